@@ -5,15 +5,20 @@
     with the two dates put in place of the ones rendered here: the comments mark where.
 #}
 {% macro batch_start() -%}
-    cast('{{ run_variable("start_month") }}' as date) /* batch_start */
+    cast('{{ month_variable("start_month") }}' as date) /* batch_start */
 {%- endmacro %}
 
 {% macro batch_end() -%}
-    cast('{{ run_variable("end_month") }}' as date) /* batch_end */
+    cast('{{ month_variable("end_month") }}' as date) /* batch_end */
 {%- endmacro %}
 
 {% macro as_of() -%}
     cast('{{ run_variable("as_of") }}' as timestamp)
+{%- endmacro %}
+
+{# When the rows of this run were computed: the start of the dbt run, in UTC. #}
+{% macro calculation_time() -%}
+    cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp)
 {%- endmacro %}
 
 {#
@@ -25,15 +30,25 @@
 {%- endmacro %}
 
 {% macro newest_month_value() -%}
-    {%- set last = run_variable('end_month') | string -%}
-    {%- if execute -%}
-        {%- set scored = load_relation(ref('int_scorecard_results')) -%}
-        {%- if scored is not none -%}
-            {%- set newest = run_query('select max(score_month) from ' ~ scored).columns[0].values()[0] -%}
-            {%- if newest is not none and newest | string > last -%}{%- set last = newest | string -%}{%- endif -%}
-        {%- endif -%}
+    {#- Outside of `execute`, so that dbt sees the dependency when it parses. -#}
+    {%- set account_months = ref('int_account_months') -%}
+    {%- set end = month_variable('end_month') -%}
+    {%- set newest = none -%}
+    {%- if execute and load_relation(account_months) is not none -%}
+        {%- set newest = run_query('select max(score_month) from ' ~ account_months).columns[0].values()[0] -%}
     {%- endif -%}
-    {{- last[:10] -}}
+    {{- end if newest is none else [end, (newest | string)[:10]] | max -}}
+{%- endmacro %}
+
+{% macro month_variable(name) -%}
+    {%- set value = run_variable(name) -%}
+    {%- if execute and not modules.re.match('^[0-9]{4}-(0[1-9]|1[0-2])-01$', value) -%}
+        {{ exceptions.raise_compiler_error(
+            "The variable '" ~ name ~ "' is '" ~ value ~ "'. A score month is named by its first day, "
+            ~ "for example 2026-10-01."
+        ) }}
+    {%- endif -%}
+    {{- value -}}
 {%- endmacro %}
 
 {% macro run_variable(name) -%}
@@ -45,5 +60,5 @@
             ~ "as_of: \"2026-11-15 00:00:00\"}'"
         ) }}
     {%- endif -%}
-    {{- value -}}
+    {{- value | string -}}
 {%- endmacro %}

@@ -1,37 +1,40 @@
 {#
     The one strategy for every model with a score month: the months of the batch are replaced whole,
-    also when a month's result is empty; all others stay as they are. One transaction.
+    also when a month's result is empty; all others stay as they are. One transaction: a failure
+    leaves the table as it was.
 
     Configuration
       batch: 'range' (default)  one statement for all months: from account x month on
              'month'            one statement per month: event-level rollups, so that memory stays flat
       through: 'end' (default)  the months start_month .. end_month
                'newest'         start_month .. newest_month(): models that look back
+      carried_over, key         a column such as calculated_at keeps its stored value in a row (found
+                                by the columns of `key`) in which nothing else changed
 #}
 {% materialization replace_months, default %}
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set existing_relation = load_cached_relation(this) -%}
-    {%- set start = run_variable('start_month') | string -%}
-    {%- set end = run_variable('end_month') | string -%}
-    {%- if config.get('through', 'end') == 'newest' -%}
-        {%- set end = newest_month_value() -%}
+    {%- set start = month_variable('start_month') -%}
+    {%- set end = newest_month_value() if config.get('through', 'end') == 'newest'
+        else month_variable('end_month') -%}
+    {%- if end < start -%}
+        {%- do exceptions.raise_compiler_error(
+            "start_month " ~ start ~ " lies after end_month " ~ end ~ ": no month to build.") -%}
     {%- endif -%}
 
-    {{ run_hooks(pre_hooks) }}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+    {{ run_hooks(pre_hooks, inside_transaction=True) }}
+    {#- Whatever comes next is one transaction: a statement opens it where none is open. -#}
+    {%- call statement('begin') -%} select 1 {%- endcall -%}
 
-    {%- if existing_relation is not none and (should_full_refresh() or not existing_relation.is_table) -%}
-        {%- do adapter.drop_relation(existing_relation) -%}
-        {%- set existing_relation = none -%}
-    {%- endif -%}
-    {%- if existing_relation is none -%}
-        {%- call statement('create_table') -%}
-            {{ get_create_table_as_sql(False, target_relation, get_empty_subquery_sql(sql)) }}
-        {%- endcall -%}
-    {%- else -%}
-        {%- do match_columns(target_relation, sql) -%}
+    {%- do complete_contract(sql) -%}
+    {%- if model.contract.enforced -%}{%- do get_assert_columns_equivalent(sql) -%}{%- endif -%}
+    {%- set columns = get_column_schema_from_query(sql) -%}
+    {%- if existing_relation is none or should_full_refresh() or not existing_relation.is_table
+        or not same_columns(existing_relation, columns) -%}
+        {%- do rebuild_table(existing_relation, target_relation, columns, sql) -%}
     {%- endif -%}
 
-    {%- set columns = get_columns_in_query(sql) | join(', ') -%}
     {%- if config.get('batch', 'range') == 'month' -%}
         {%- for month in months_between(start, end) -%}
             {%- set month_sql = sql
@@ -44,38 +47,96 @@
     {%- endif -%}
 
     {%- do persist_docs(target_relation, model) -%}
-    {{ run_hooks(post_hooks) }}
+    {{ run_hooks(post_hooks, inside_transaction=True) }}
     {%- do adapter.commit() -%}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
 {% macro replace_between(relation, start, end, sql, columns) %}
-    {%- call statement('delete_' ~ start) -%}
+    {%- set names = columns | map(attribute='name') | list -%}
+    {%- set carried_over = config.get('carried_over') -%}
+    {%- set source = sql -%}
+    {%- if carried_over -%}
+        {#- Compared with the stored rows before they are deleted. -#}
+        {%- set renewed = make_temp_relation(relation) -%}
+        {%- call statement('compare') -%}
+            {{ get_create_table_as_sql(True, renewed, rows_with_carried_over(
+                relation, sql, names, config.require('key'), carried_over)) }}
+        {%- endcall -%}
+        {%- set source = 'select ' ~ names | join(', ') ~ ' from ' ~ renewed -%}
+    {%- endif -%}
+    {%- call statement('delete') -%}
         delete from {{ relation }}
         where score_month between cast('{{ start }}' as date) and cast('{{ end }}' as date)
     {%- endcall -%}
     {%- call statement('main') -%}
-        insert into {{ relation }} ({{ columns }})
-        {{ sql }}
+        insert into {{ relation }} ({{ names | join(', ') }})
+        {{ source }}
     {%- endcall -%}
+    {%- if carried_over -%}{%- do adapter.drop_relation(renewed) -%}{%- endif -%}
 {% endmacro %}
 
-{# A model that gained or lost a column: the table follows; months that are not rebuilt hold NULL. #}
-{% macro match_columns(relation, sql) %}
-    {%- set wanted = get_column_schema_from_query(sql) -%}
+{% macro rows_with_carried_over(relation, sql, names, key, carried_over) %}
+    select
+        {%- for name in names if name != carried_over %}
+        computed.{{ name }},
+        {%- endfor %}
+        case
+            when stored.{{ key[0] }} is not null
+            {%- for name in names if name != carried_over and name not in key %}
+                and computed.{{ name }} is not distinct from stored.{{ name }}
+            {%- endfor %}
+                then stored.{{ carried_over }}
+            else computed.{{ carried_over }}
+        end as {{ carried_over }}
+    from ({{ sql }}) as computed
+    left join {{ relation }} as stored
+        on {% for name in key %}computed.{{ name }} = stored.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
+{% endmacro %}
+
+{# The same columns, types and order: what the stored table promises is what the model says today. #}
+{% macro same_columns(relation, wanted) %}
     {%- set present = adapter.get_columns_in_relation(relation) -%}
-    {%- set wanted_names = wanted | map(attribute='name') | map('lower') | list -%}
-    {%- set present_names = present | map(attribute='name') | map('lower') | list -%}
-    {%- set added = wanted | rejectattr('name', 'in', present_names) | list -%}
-    {%- set removed = present | rejectattr('name', 'in', wanted_names) | list -%}
-    {%- if added or removed -%}
-        {%- do alter_relation_add_remove_columns(relation, added, removed) -%}
+    {{ return(column_signature(present) == column_signature(wanted)) }}
+{% endmacro %}
+
+{% macro column_signature(columns) %}
+    {%- set signature = [] -%}
+    {%- for column in columns -%}
+        {%- do signature.append(column.name | lower ~ ' ' ~ column.dtype | lower) -%}
+    {%- endfor -%}
+    {{ return(signature) }}
+{% endmacro %}
+
+{#
+    A new table under today's contract, holding the stored months, put in the place of the old one.
+    Where the model gained a column, months that are not rebuilt hold NULL in it (and a column that
+    must not be NULL says so: those months need a backfill, or the table a --full-refresh).
+#}
+{% macro rebuild_table(existing_relation, target_relation, columns, sql) %}
+    {%- set rebuilt = make_intermediate_relation(target_relation) -%}
+    {%- do drop_relation_if_exists(load_cached_relation(rebuilt)) -%}
+    {%- call statement('create_table') -%}
+        {{ get_create_table_as_sql(False, rebuilt, get_empty_subquery_sql(sql)) }}
+    {%- endcall -%}
+    {%- if existing_relation is not none -%}
+        {%- if existing_relation.is_table and not should_full_refresh() -%}
+            {%- set present = adapter.get_columns_in_relation(existing_relation)
+                | map(attribute='name') | map('lower') | list -%}
+            {%- set kept = columns | map(attribute='name') | select('in', present) | join(', ') -%}
+            {%- call statement('keep_stored_months') -%}
+                insert into {{ rebuilt }} ({{ kept }}) select {{ kept }} from {{ existing_relation }}
+            {%- endcall -%}
+        {%- endif -%}
+        {%- do adapter.drop_relation(existing_relation) -%}
     {%- endif -%}
+    {%- do adapter.rename_relation(rebuilt, target_relation) -%}
 {% endmacro %}
 
 {% macro months_between(start, end) %}
-    {%- set month = namespace(value=modules.datetime.date.fromisoformat(start[:10])) -%}
-    {%- set last = modules.datetime.date.fromisoformat(end[:10]) -%}
+    {%- set month = namespace(value=modules.datetime.date.fromisoformat(start)) -%}
+    {%- set last = modules.datetime.date.fromisoformat(end) -%}
     {%- set months = [] -%}
     {%- for _ in range(1200) if month.value <= last -%}
         {%- do months.append(month.value | string) -%}

@@ -1,0 +1,8 @@
+{# The band without margin: red below yellow_from, yellow below green_from, green from there. #}
+{% macro raw_band(score, yellow_from, green_from) -%}
+    case
+        when {{ as_compared(score) }} >= {{ as_compared(green_from) }} then 'green'
+        when {{ as_compared(score) }} >= {{ as_compared(yellow_from) }} then 'yellow'
+        when {{ score }} is not null then 'red'
+    end
+{%- endmacro %}

@@ -1,0 +1,11 @@
+{#
+    Scores, weights and contributions are written with 12 decimals, and compared with a border at 9:
+    the order in which a database adds up doubles reaches neither.
+#}
+{% macro as_written(expression) -%}
+    round({{ expression }}, 12)
+{%- endmacro %}
+
+{% macro as_compared(expression) -%}
+    round({{ expression }}, 9)
+{%- endmacro %}
