@@ -1,0 +1,167 @@
+"""scoring.md in plain Python, one account and month at a time: the oracle for the SQL.
+
+Written from the specification alone and never from the models, for clarity and not for speed.
+Shapes: a *metric value* is (value_state, value); a *version* is a `Version`; scores are 0..100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+AVAILABLE_FROM_PERCENT = 40
+
+
+@dataclass(frozen=True)
+class ScorecardMetric:
+    """One row of seeds/scorecard_metrics.csv, with the group from seeds/metrics.csv."""
+
+    metric: str
+    metric_group: str
+    metric_weight: float
+    worst_value: float
+    best_value: float
+
+
+@dataclass(frozen=True)
+class Version:
+    """One scorecard version with its groups and metrics."""
+
+    group_weights: dict[str, float]
+    metrics: dict[str, ScorecardMetric]
+    yellow_from: float = 50
+    green_from: float = 75
+    band_margin: float = 3
+    min_coverage: float = 0.60
+    min_groups: int = 2
+
+
+@dataclass
+class Score:
+    """What one account and month gets; NULL is None."""
+
+    metric_scores: dict[str, float] = field(default_factory=dict)
+    nominal: dict[str, float] = field(default_factory=dict)
+    effective: dict[str, float] = field(default_factory=dict)
+    contributions: dict[str, float] = field(default_factory=dict)
+    group_scores: dict[str, float | None] = field(default_factory=dict)
+    raw_score: float | None = None
+    health_score: float | None = None
+    coverage: float = 0.0
+    score_low: float = 0.0
+    score_high: float = 100.0
+    is_tentative: bool | None = None
+    raw_band: str | None = None
+    unknown_reason: str | None = None
+
+
+def metric_score(metric: ScorecardMetric, value: float) -> float:
+    share = (value - metric.worst_value) / (metric.best_value - metric.worst_value)
+    return 100 * min(max(share, 0.0), 1.0)
+
+
+def raw_band(score: float, version: Version) -> str:
+    if round(score, 9) >= version.green_from:
+        return "green"
+    return "yellow" if round(score, 9) >= version.yellow_from else "red"
+
+
+def score_account_month(values: dict[str, tuple[str, float | None]], version: Version) -> Score:
+    """Score one account in one month.
+
+    `values`: metric -> (value_state, value), for every metric of the catalogue.
+    """
+    result = Score()
+    weighted = [m for m in version.metrics.values() if m.metric_weight > 0]
+    applicable = [m for m in weighted if values[m.metric][0] != "not_applicable"]
+    observed = {
+        m.metric for m in version.metrics.values() if values[m.metric][0] == "observed"
+    }
+    for name in observed:
+        result.metric_scores[name] = metric_score(version.metrics[name], values[name][1])
+
+    available: dict[str, bool] = {}
+    for group in version.group_weights:
+        of_group = [m for m in applicable if m.metric_group == group]
+        total = sum(m.metric_weight for m in of_group)
+        seen = sum(m.metric_weight for m in of_group if m.metric in observed)
+        available[group] = total > 0 and round(100 * seen, 9) >= round(
+            AVAILABLE_FROM_PERCENT * total, 9
+        )
+        result.group_scores[group] = (
+            sum(
+                m.metric_weight * result.metric_scores[m.metric]
+                for m in of_group
+                if m.metric in observed
+            )
+            / seen
+            if available[group]
+            else None
+        )
+
+    weight = version.group_weights
+    nominal_groups = {m.metric_group for m in applicable if weight.get(m.metric_group, 0) > 0}
+    nominal_total = sum(weight[g] for g in nominal_groups)
+    counting_groups = [g for g in weight if weight[g] > 0 and available[g]]
+    effective_total = sum(weight[g] for g in counting_groups)
+    for m in applicable:
+        if m.metric_group not in nominal_groups:
+            continue
+        of_group = [a for a in applicable if a.metric_group == m.metric_group]
+        group_total = sum(a.metric_weight for a in of_group)
+        result.nominal[m.metric] = (
+            weight[m.metric_group] / nominal_total * m.metric_weight / group_total
+        )
+        if m.metric in observed and m.metric_group in counting_groups:
+            seen = sum(a.metric_weight for a in of_group if a.metric in observed)
+            result.effective[m.metric] = (
+                weight[m.metric_group] / effective_total * m.metric_weight / seen
+            )
+            result.contributions[m.metric] = (
+                result.effective[m.metric] * result.metric_scores[m.metric]
+            )
+
+    counting = result.effective
+    result.coverage = sum(result.nominal[m] for m in counting)
+    result.raw_score = sum(result.contributions.values()) if counting else None
+    result.score_low = sum(result.nominal[m] * result.metric_scores[m] for m in counting)
+    result.score_high = result.score_low + 100 * (1 - result.coverage)
+    if not observed & {m.metric for m in weighted}:
+        result.unknown_reason = "nothing_observed"
+    elif len(counting_groups) < version.min_groups:
+        result.unknown_reason = "too_few_groups"
+    elif round(result.coverage, 9) < version.min_coverage:
+        result.unknown_reason = "low_coverage"
+    else:
+        result.health_score = result.raw_score
+        result.raw_band = raw_band(result.raw_score, version)
+        result.is_tentative = raw_band(result.score_low, version) != raw_band(
+            result.score_high, version
+        )
+    return result
+
+
+def latched_bands(
+    months: Iterable[tuple[float | None, Version]],
+) -> list[str]:
+    """health_band of an account's scored months in order, from (health score or None, version)."""
+    upper: bool | None = None
+    lower: bool | None = None
+
+    def latch(state: bool | None, score: float, border: float, margin: float) -> bool:
+        score = round(score, 9)
+        if state is None:
+            return score >= border
+        if score >= round(border + margin, 9):
+            return True
+        return False if score < round(border - margin, 9) else state
+
+    bands = []
+    for score, version in months:
+        if score is None:
+            bands.append("unknown")
+            continue
+        upper = latch(upper, score, version.green_from, version.band_margin)
+        lower = latch(lower, score, version.yellow_from, version.band_margin)
+        bands.append("green" if upper else "yellow" if lower else "red")
+    return bands
