@@ -1,0 +1,120 @@
+"""The sandbox on the command line: `python -m ingestion.sandbox --help`."""
+
+import argparse
+import os
+import shlex
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import uvicorn
+
+from ingestion.sandbox.credentials import VENDORS, dlt_environment
+from ingestion.sandbox.sandbox_process import READY
+from ingestion.sandbox.services import open_ports, port_numbers, sandbox_server
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the dlt settings as `export` lines, then serve until stopped."""
+    options = _options(arguments)
+    sockets = open_ports(dict(zip(VENDORS, options.ports, strict=True)))
+    for bound in sockets.values():
+        bound.listen(2048)
+    for name, value in dlt_environment(port_numbers(sockets)).items():
+        print(f"export {name}={shlex.quote(value)}")
+    # numpy and the simulated world take seconds: after what can fail at once.
+    from ingestion.sandbox.company import simulate
+
+    company = simulate(
+        seed=options.seed,
+        accounts=options.accounts,
+        as_of=options.as_of,
+        months=options.months,
+    )
+    server = sandbox_server(company, options.as_of, sockets, options.down)
+    if options.until_input_closes:
+        threading.Thread(target=_stop_with_input, args=(server,), daemon=True).start()
+    print(READY, flush=True)
+    server.run(list(sockets.values()))
+
+
+def _stop_with_input(server: uvicorn.Server) -> None:
+    """Stop the server when standard input ends: its parent closed it or died."""
+    sys.stdin.read()
+    server.should_exit = True
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingestion.sandbox",
+        description="Serve Salesforce, Pendo, Zendesk and Recurly on loopback, over one "
+        "simulated company. Prints the settings that point dlt at it.",
+    )
+    environment = os.environ
+    parser.add_argument(
+        "--accounts",
+        type=int,
+        default=int(environment.get("SANDBOX_ACCOUNTS", "200")),
+        help="customers of the company (default: SANDBOX_ACCOUNTS or 200)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=int(environment.get("SANDBOX_SEED", "7")),
+        help="the world's random seed (default: SANDBOX_SEED or 7)",
+    )
+    parser.add_argument(
+        "--as-of",
+        type=_instant,
+        default=environment.get("AS_OF", "2026-11-15T00:00:00Z"),
+        help="the services' present, ISO 8601, UTC without a zone (default: AS_OF or "
+        "2026-11-15T00:00:00Z)",
+    )
+    parser.add_argument(
+        "--months", type=int, default=24, help="ended months of history (default: 24)"
+    )
+    parser.add_argument(
+        "--ports",
+        type=_ports,
+        default=[0] * len(VENDORS),
+        help=f"four ports, of {', '.join(VENDORS)} (default: free ones)",
+    )
+    parser.add_argument(
+        "--down",
+        type=_vendors,
+        default=[],
+        help="vendors that answer 500 to every request, separated by commas",
+    )
+    parser.add_argument(
+        "--until-input-closes",
+        action="store_true",
+        help="stop when standard input ends, for a parent process that may die",
+    )
+    return parser.parse_args(arguments)
+
+
+def _instant(text: str) -> datetime:
+    """Read an ISO 8601 time as naive UTC; raises ValueError, which argparse reports."""
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _ports(text: str) -> list[int]:
+    ports = [int(part) for part in text.split(",")]
+    if len(ports) != len(VENDORS):
+        raise argparse.ArgumentTypeError(
+            f"needs {len(VENDORS)} ports, got {len(ports)}"
+        )
+    return ports
+
+
+def _vendors(text: str) -> list[str]:
+    names = [name for name in text.split(",") if name]
+    if not set(names) <= set(VENDORS):
+        raise argparse.ArgumentTypeError(f"knows the vendors {', '.join(VENDORS)}")
+    return names
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""Recurly's list mechanics: sort, time bounds, filters, cursors in a relative `next`."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+Record = dict[str, Any]
+DEFAULT_LIMIT, MAX_LIMIT, MAX_IDS = 20, 200, 200
+PAGING = {"limit", "order", "sort", "cursor", "begin_time", "end_time", "ids"}
+LIVE_STATES = ("active", "canceled", "future")
+
+
+class RecurlyError(Exception):
+    """A refused request: HTTP status, Recurly's error type, message and parameter."""
+
+    def __init__(self, status: int, kind: str, message: str, param: str = "") -> None:
+        super().__init__(message)
+        self.status, self.kind, self.param = status, kind, param
+
+
+def _invalid(param: str, message: str) -> RecurlyError:
+    return RecurlyError(422, "validation", message, param)
+
+
+def select_records(records: list[Record], given: Mapping[str, str]) -> list[Record]:
+    """Apply ids, filters, time bounds and order, as for a list or its count.
+
+    Raises RecurlyError with status 422 for a parameter out of its range.
+    """
+    if "ids" in given:
+        ids = given["ids"].split(",")
+        if len(ids) > MAX_IDS or given.keys() & (PAGING - {"ids", "limit"}):
+            message = f"ids takes at most {MAX_IDS} ids and no other parameter"
+            raise _invalid("ids", message)
+        return [record for record in records if record["id"] in ids]
+    sort, order = given.get("sort", "created_at"), given.get("order", "desc")
+    if sort not in ("created_at", "updated_at"):
+        raise _invalid("sort", "sort must be created_at or updated_at")
+    if order not in ("asc", "desc"):
+        raise _invalid("order", "order must be asc or desc")
+    begin = _instant(given, "begin_time", datetime.min)
+    end = _instant(given, "end_time", datetime.max)
+    wanted = [
+        record
+        for record in records
+        if begin <= record[sort] <= end
+        and all(
+            FILTERS[key](record, value)
+            for key, value in given.items()
+            if key in FILTERS
+        )
+    ]
+    wanted.sort(
+        key=lambda record: (record[sort], record["id"]), reverse=order == "desc"
+    )
+    return wanted
+
+
+def list_body(records: list[Record], given: Mapping[str, str], path: str) -> Record:
+    """Return one page; `next` is a path that carries all parameters of the request."""
+    limit = given.get("limit", str(DEFAULT_LIMIT))
+    if not limit.isdigit() or not 1 <= int(limit) <= MAX_LIMIT:
+        raise _invalid("limit", f"limit must be between 1 and {MAX_LIMIT}")
+    start = _position(given["cursor"]) if "cursor" in given else 0
+    end = start + int(limit)
+    has_more = end < len(records)
+    parameters = {**given, "cursor": _cursor(end), "limit": limit}
+    return {
+        "object": "list",
+        "has_more": has_more,
+        "next": f"{path}?{urlencode(parameters)}" if has_more else None,
+        "data": records[start:end],
+    }
+
+
+def _instant(given: Mapping[str, str], name: str, default: datetime) -> datetime:
+    """Read an ISO 8601 time as naive UTC; without a zone it is UTC."""
+    if name not in given:
+        return default
+    try:
+        # An unescaped + of an offset arrives as a blank.
+        moment = datetime.fromisoformat(given[name].replace(" ", "+"))
+    except ValueError as error:
+        raise _invalid(name, f"{name} must be an ISO 8601 time") from error
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _cursor(position: int) -> str:
+    return base64.urlsafe_b64encode(f"row:{position}".encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> int:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        return int(base64.urlsafe_b64decode(padded).decode().removeprefix("row:"))
+    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        raise RecurlyError(400, "bad_request", "cursor is invalid", "cursor") from error
+
+
+def _in_state(record: Record, wanted: str) -> bool:
+    """Compare the state; `live` and `in_trial` gather subscriptions of several states."""
+    is_in_trial = record.get("trial_ends_at") is not None and (
+        record["trial_ends_at"]
+        > (record.get("current_period_started_at") or datetime.max)
+    )
+    if wanted == "live":
+        return record["state"] in LIVE_STATES
+    if wanted == "in_trial":
+        return record["state"] in LIVE_STATES and is_in_trial
+    return record["state"] == wanted
+
+
+def _of_type(record: Record, wanted: str) -> bool:
+    if wanted == "non-legacy":
+        return record["type"] != "legacy"
+    return record["type"] == wanted
+
+
+def _flag(name: str) -> Callable[[Record, str], bool]:
+    return lambda record, wanted: bool(record.get(name)) == (wanted == "true")
+
+
+FILTERS: dict[str, Callable[[Record, str], bool]] = {
+    "state": _in_state,
+    "type": _of_type,
+    "email": lambda record, wanted: record.get("email") == wanted,
+    "subscriber": _flag("has_live_subscription"),
+    "past_due": _flag("has_past_due_invoice"),
+    "success": _flag("success"),
+}

@@ -1,0 +1,78 @@
+"""The four services in one process: one loopback port per vendor, one event loop."""
+
+import socket
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ingestion.sandbox.credentials import VENDORS
+from ingestion.sandbox.http_service import (
+    guarded,
+    json_response,
+    with_path,
+    without_trailing_slash,
+)
+from ingestion.sandbox.pendo_api import pendo_app
+from ingestion.sandbox.recurly_api import recurly_app
+from ingestion.sandbox.salesforce_api import salesforce_app
+from ingestion.sandbox.zendesk_api import zendesk_app
+
+if TYPE_CHECKING:
+    from ingestion.sandbox.company import Company
+
+APPS = {
+    "salesforce": salesforce_app,
+    "pendo": pendo_app,
+    "zendesk": zendesk_app,
+    "recurly": recurly_app,
+}
+OUT_OF_ORDER = {"error": "the sandbox was started with this vendor out of order"}
+
+
+def open_ports(ports: Mapping[str, int] | None = None) -> dict[str, socket.socket]:
+    """Bind one loopback socket per vendor; a port of 0, the default, is a free one.
+
+    Raises OSError where a given port is taken.
+    """
+    sockets = {}
+    for vendor in VENDORS:
+        sockets[vendor] = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sockets[vendor].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sockets[vendor].bind(("127.0.0.1", (ports or {}).get(vendor, 0)))
+    return sockets
+
+
+def port_numbers(sockets: Mapping[str, socket.socket]) -> dict[str, int]:
+    return {vendor: bound.getsockname()[1] for vendor, bound in sockets.items()}
+
+
+def sandbox_server(
+    company: "Company",
+    as_of: datetime,
+    sockets: Mapping[str, socket.socket],
+    down: Collection[str] = (),
+) -> uvicorn.Server:
+    """Build the server of all four vendors; run it with `.run(list(sockets.values()))`.
+
+    `as_of` is naive UTC, the services' present; vendors in `down` answer 500 to all.
+    """
+    by_port: dict[int, ASGIApp] = {}
+    for vendor, port in port_numbers(sockets).items():
+        app = with_path(APPS[vendor](company, as_of), without_trailing_slash)
+        by_port[port] = guarded(app, _break_down) if vendor in down else app
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        await by_port[scope["server"][1]](scope, receive, send)
+
+    config = uvicorn.Config(
+        dispatch, lifespan="off", log_level="warning", access_log=False
+    )
+    return uvicorn.Server(config)
+
+
+def _break_down(request: Request):  # type: ignore[no-untyped-def]
+    return json_response(OUT_OF_ORDER, 500)

@@ -1,0 +1,96 @@
+"""Zendesk's two kinds of list pages: by cursor (page[size]) and by number (per_page)."""
+
+import base64
+import binascii
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from ingestion.sandbox.http_service import own_origin
+from ingestion.sandbox.zendesk_exports import ExportError
+
+Record = dict[str, Any]
+MAX_PAGE = 100
+# Zendesk refuses to page deeper than this by number.
+DEEPEST_PAGE = 100
+
+
+def list_page(records: list[Record], request: Request) -> tuple[list[Record], Record]:
+    """Return a page in the style that the request asks for, and its envelope."""
+    parameters = request.query_params
+    if any(key.startswith("page[") for key in parameters):
+        return _by_cursor(records, request)
+    return _by_number(records, request)
+
+
+def _by_cursor(records: list[Record], request: Request) -> tuple[list[Record], Record]:
+    parameters = request.query_params
+    size = _whole(parameters.get("page[size]", str(MAX_PAGE)), "page[size]")
+    if not 1 <= size <= MAX_PAGE:
+        message = f"page[size] must be between 1 and {MAX_PAGE}"
+        raise ExportError("InvalidPaginationParameter", message)
+    start = 0
+    if "page[after]" in parameters:
+        start = _decoded(parameters["page[after]"]) + 1
+    elif "page[before]" in parameters:
+        start = max(_decoded(parameters["page[before]"]) - size, 0)
+    page = records[start : start + size]
+    before = _encoded(start) if page else None
+    after = _encoded(start + len(page) - 1) if page else None
+    has_more = start + size < len(records)
+    return page, {
+        "meta": {"has_more": has_more, "after_cursor": after, "before_cursor": before},
+        "links": {
+            "next": _url(request, "page[after]", after) if has_more else None,
+            "prev": _url(request, "page[before]", before) if start else None,
+        },
+    }
+
+
+def _by_number(records: list[Record], request: Request) -> tuple[list[Record], Record]:
+    parameters = request.query_params
+    size = _whole(parameters.get("per_page", str(MAX_PAGE)), "per_page")
+    size = min(max(size, 1), MAX_PAGE)
+    number = max(_whole(parameters.get("page", "1"), "page"), 1)
+    if number > DEEPEST_PAGE:
+        message = f"page {number} is too deep; use cursor pagination (page[size])"
+        raise ExportError("InvalidPaginationDepth", message)
+    start = (number - 1) * size
+    has_more = start + size < len(records)
+    return records[start : start + size], {
+        "count": len(records),
+        "next_page": _url(request, "page", number + 1) if has_more else None,
+        "previous_page": _url(request, "page", number - 1) if number > 1 else None,
+    }
+
+
+def _whole(text: str, name: str) -> int:
+    if not text.isdigit():
+        message = f"{name} must be a whole number, not {text!r}"
+        raise ExportError("InvalidPaginationParameter", message)
+    return int(text)
+
+
+def _url(request: Request, name: str, value: Any) -> str:
+    replaced = {"page[after]", "page[before]", "page"}
+    kept = [
+        (key, given)
+        for key, given in request.query_params.multi_items()
+        if key not in replaced
+    ]
+    query = urlencode([*kept, (name, value)])
+    return f"{own_origin(request)}{request.scope['path']}.json?{query}"
+
+
+def _encoded(index: int) -> str:
+    return base64.urlsafe_b64encode(f"row||{index}".encode()).decode()
+
+
+def _decoded(cursor: str) -> int:
+    try:
+        text = base64.urlsafe_b64decode(cursor).decode()
+        return int(text.removeprefix("row||"))
+    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        message = f"invalid cursor {cursor!r}"
+        raise ExportError("InvalidPaginationParameter", message) from error
