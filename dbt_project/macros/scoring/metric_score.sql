@@ -9,9 +9,9 @@
             then 100 * greatest(
                 least(
                     ({{ value }} - {{ worst_value }}) / ({{ best_value }} - {{ worst_value }}),
-                    cast(1 as {{ dbt.type_float() }})
+                    cast(1 as double)
                 ),
-                cast(0 as {{ dbt.type_float() }})
+                cast(0 as double)
             )
     end
 {%- endmacro %}

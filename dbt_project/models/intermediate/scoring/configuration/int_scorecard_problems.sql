@@ -1,0 +1,15 @@
+{{ config(post_hook="{{ stop_at_problems(this) }}") }}
+
+with
+
+final as (
+    select problem from {{ ref('int_scorecard_version_problems') }}
+    union all
+    select problem from {{ ref('int_scorecard_weight_problems') }}
+    union all
+    select problem from {{ ref('int_scorecard_row_problems') }}
+    union all
+    select problem from {{ ref('int_scorecard_tie_problems') }}
+)
+
+select * from final

@@ -1,0 +1,70 @@
+{{ config(materialized='replace_months', through='newest') }}
+
+{%- set periods = [
+    ('month', 'previous_month'),
+    ('quarter', 'previous_quarter_month'),
+    ('year', 'previous_year_month')
+] %}
+
+with
+
+results as (
+    select * from {{ ref('int_scorecard_results') }}
+    where is_official and score_month <= {{ newest_month() }}
+),
+
+bands as (
+    select * from {{ ref('int_health_bands') }}
+),
+
+months as (
+    select * from {{ ref('dim_months') }}
+),
+
+scored as (
+    select
+        results.account_id,
+        results.score_month,
+        results.use_case,
+        results.health_score,
+        bands.health_band
+        {%- for group in var('metric_groups') %},
+        results.{{ group }}_score
+        {%- endfor %}
+    from results
+    inner join bands
+        on
+            results.account_id = bands.account_id
+            and results.score_month = bands.score_month
+            and results.use_case = bands.use_case
+),
+
+final as (
+    select
+        scored.account_id,
+        scored.score_month,
+        scored.use_case,
+        {%- for period, month in periods %}
+        {{ period }}_before.health_score as previous_{{ period }}_score,
+        {{ as_written('scored.health_score - ' ~ period ~ '_before.health_score') }}
+            as {{ 'score_change' if period == 'month' else period ~ '_change' }},
+        {%- endfor %}
+        month_before.health_band as previous_month_band,
+        scored.health_band <> month_before.health_band as has_band_changed
+        {%- for group in var('metric_groups') %},
+        {{ as_written('scored.' ~ group ~ '_score - month_before.' ~ group ~ '_score') }}
+            as {{ group }}_score_change
+        {%- endfor %}
+    from scored
+    inner join months on scored.score_month = months.score_month
+    {%- for period, month in periods %}
+    left join scored as {{ period }}_before
+        on
+            scored.account_id = {{ period }}_before.account_id
+            and scored.use_case = {{ period }}_before.use_case
+            and months.{{ month }} = {{ period }}_before.score_month
+    {%- endfor %}
+    where scored.score_month >= {{ batch_start() }}
+)
+
+select * from final

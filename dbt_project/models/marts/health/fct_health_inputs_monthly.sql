@@ -1,0 +1,59 @@
+{{ config(
+    materialized='replace_months',
+    through='newest',
+    meta={'generated_columns': 'double'}
+) }}
+
+{%- set metrics = catalogue_metrics() %}
+
+with
+
+account_months as (
+    select * from {{ ref('int_account_months') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
+),
+
+months as (
+    select * from {{ ref('dim_months') }}
+),
+
+metric_values as (
+    select * from {{ ref('int_metric_values_monthly') }}
+    where
+        score_month between cast({{ dbt.dateadd('month', -1, batch_start()) }} as date)
+        and {{ newest_month() }}
+),
+
+inputs as (
+    select
+        account_id,
+        score_month
+        {%- for metric in metrics %},
+        max(case when metric = '{{ metric }}' then value end) as {{ metric }}
+        {%- endfor %}
+    from metric_values
+    group by account_id, score_month
+),
+
+final as (
+    select
+        account_months.account_id,
+        account_months.score_month
+        {%- for metric in metrics %},
+        inputs.{{ metric }},
+        previous.{{ metric }} as previous_month_{{ metric }},
+        inputs.{{ metric }} - previous.{{ metric }} as {{ metric }}_change
+        {%- endfor %}
+    from account_months
+    inner join months on account_months.score_month = months.score_month
+    left join inputs
+        on
+            account_months.account_id = inputs.account_id
+            and account_months.score_month = inputs.score_month
+    left join inputs as previous
+        on
+            account_months.account_id = previous.account_id
+            and months.previous_month = previous.score_month
+)
+
+select * from final
