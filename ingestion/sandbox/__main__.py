@@ -103,9 +103,7 @@ def _instant(text: str) -> datetime:
 def _ports(text: str) -> list[int]:
     ports = [int(part) for part in text.split(",")]
     if len(ports) != len(VENDORS):
-        raise argparse.ArgumentTypeError(
-            f"needs {len(VENDORS)} ports, got {len(ports)}"
-        )
+        raise argparse.ArgumentTypeError(f"needs {len(VENDORS)} ports, got {len(ports)}")
     return ports
 
 

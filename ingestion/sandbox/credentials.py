@@ -45,9 +45,7 @@ def basic_credentials(authorization: str | None) -> tuple[str, str] | None:
     if scheme.lower() != "basic":
         return None
     try:
-        user, _, password = (
-            base64.b64decode(encoded, validate=True).decode().partition(":")
-        )
+        user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
     return user, password

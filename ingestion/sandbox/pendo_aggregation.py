@@ -60,9 +60,7 @@ def as_rows(rows: Rows) -> list[Row]:
         return rows
     names = rows.column_names
     columns = [_values(rows.column(name)) for name in names]
-    return [
-        dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)
-    ]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:
@@ -103,17 +101,12 @@ def _select(world: PendoWorld, rows: Rows, fields: Mapping[str, str]) -> Rows:
 
 def _eval(world: PendoWorld, rows: Rows, fields: Mapping[str, str]) -> Rows:
     read = _compiled(world, fields)
-    return [
-        {**row, **{out: get(row) for out, get in read.items()}} for row in as_rows(rows)
-    ]
+    return [{**row, **{out: get(row) for out, get in read.items()}} for row in as_rows(rows)]
 
 
-def _compiled(
-    world: PendoWorld, fields: Mapping[str, Any]
-) -> dict[str, Callable[[Row], Any]]:
+def _compiled(world: PendoWorld, fields: Mapping[str, Any]) -> dict[str, Callable[[Row], Any]]:
     return {
-        out: compile_expression(str(text), world.now, world.zone)
-        for out, text in fields.items()
+        out: compile_expression(str(text), world.now, world.zone) for out, text in fields.items()
     }
 
 
@@ -168,9 +161,7 @@ def _aggregates(fields: Any) -> dict[str, tuple[str, str | None]]:
     return found
 
 
-def _is_plain(
-    table: pa.Table, keys: list[str], fields: dict[str, tuple[str, str | None]]
-) -> bool:
+def _is_plain(table: pa.Table, keys: list[str], fields: dict[str, tuple[str, str | None]]) -> bool:
     wanted = {*keys, *(field for _, field in fields.values() if field)}
     return (
         bool(keys)
@@ -191,9 +182,7 @@ def _group_table(
     return grouped.select(keys + totals).rename_columns(keys + list(fields))
 
 
-def _totals(
-    rows: list[Row], fields: dict[str, tuple[str, str | None]]
-) -> dict[str, Any]:
+def _totals(rows: list[Row], fields: dict[str, tuple[str, str | None]]) -> dict[str, Any]:
     totals: dict[str, Any] = {}
     for out, (name, field) in fields.items():
         if field is None:

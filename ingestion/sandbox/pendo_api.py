@@ -3,6 +3,7 @@
 Built after Pendo's published request bodies and what its connectors send.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from ingestion.sandbox.pendo_sources import PendoError, PendoWorld, pendo_world
 if TYPE_CHECKING:
     from ingestion.sandbox.company import Company
 
+Endpoint = Callable[[Request], Response]
 DEFAULT_APPLICATION = -323232
 LISTS = {
     "feature": "features", "page": "pages", "guide": "guides", "report": "reports",
@@ -76,7 +78,7 @@ def pendo_app(company: "Company", as_of: datetime) -> ASGIApp:
     return guarded(Starlette(routes=[Mount("/api/v1", routes=routes)]), _refuse)
 
 
-def _bound(endpoint, kind: str):  # type: ignore[no-untyped-def]
+def _bound(endpoint: Endpoint, kind: str) -> Endpoint:
     def bound(request: Request) -> Response:
         request.path_params["kind"] = kind
         return endpoint(request)

@@ -96,8 +96,8 @@ class _Parser:
             position = match.end()
 
     def unexpected(self) -> ExpressionError:
-        found = self.tokens[0][1] if self.tokens else "its end"
-        return ExpressionError(f"unexpected {found!r} in {self.text!r}")
+        found = repr(self.tokens[0][1]) if self.tokens else "end"
+        return ExpressionError(f"unexpected {found} in {self.text!r}")
 
     def accept(self, symbol: str) -> bool:
         if self.tokens and self.tokens[0] == ("symbol", symbol):

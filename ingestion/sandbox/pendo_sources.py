@@ -58,9 +58,7 @@ def pendo_world(company: "Company", as_of: datetime) -> PendoWorld:
     return PendoWorld(company.pendo, zone, now, days)
 
 
-def source_rows(
-    world: PendoWorld, source: Mapping[str, Any]
-) -> tuple[Rows, int | None]:
+def source_rows(world: PendoWorld, source: Mapping[str, Any]) -> tuple[Rows, int | None]:
     """Read a `source` step; returns the rows and the start of its time series in ms.
 
     Raises PendoError for an unknown source or filter, or a missing or unread time series.
@@ -80,11 +78,7 @@ def source_rows(
         raise PendoError(f"the source {name!r} needs a timeSeries")
     start, end, unit = _window(world, source["timeSeries"])
     if name in SINGLE_EVENTS:
-        rows = [
-            row
-            for row in world.records.get(name, [])
-            if start <= row["browserTime"] < end
-        ]
+        rows = [row for row in world.records.get(name, []) if start <= row["browserTime"] < end]
         return _matching(rows, wanted), start
     if name not in world.records:
         return [], start

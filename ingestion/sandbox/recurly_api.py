@@ -66,8 +66,7 @@ class RecurlyApi:
         }
         self.as_of = as_of
         self.by_id = {
-            name: {record["id"]: record for record in rows}
-            for name, rows in self.records.items()
+            name: {record["id"]: record for record in rows} for name, rows in self.records.items()
         }
         lines: dict[str | None, list[Record]] = defaultdict(list)
         for line in self.records["line_items"]:
@@ -174,9 +173,7 @@ def recurly_app(company: "Company", as_of: datetime) -> ASGIApp:
         ],
         exception_handlers={RecurlyError: _refused, 404: _no_endpoint},
     )
-    return guarded(
-        with_path(app, lambda path: re.sub(r"^/sites/[^/]+(?=/)", "", path)), _refuse
-    )
+    return guarded(with_path(app, lambda path: re.sub(r"^/sites/[^/]+(?=/)", "", path)), _refuse)
 
 
 def _sites(request: Request) -> Response:

@@ -47,15 +47,9 @@ def select_records(records: list[Record], given: Mapping[str, str]) -> list[Reco
         record
         for record in records
         if begin <= record[sort] <= end
-        and all(
-            FILTERS[key](record, value)
-            for key, value in given.items()
-            if key in FILTERS
-        )
+        and all(FILTERS[key](record, value) for key, value in given.items() if key in FILTERS)
     ]
-    wanted.sort(
-        key=lambda record: (record[sort], record["id"]), reverse=order == "desc"
-    )
+    wanted.sort(key=lambda record: (record[sort], record["id"]), reverse=order == "desc")
     return wanted
 
 
@@ -103,8 +97,7 @@ def _position(cursor: str) -> int:
 def _in_state(record: Record, wanted: str) -> bool:
     """Compare the state; `live` and `in_trial` gather subscriptions of several states."""
     is_in_trial = record.get("trial_ends_at") is not None and (
-        record["trial_ends_at"]
-        > (record.get("current_period_started_at") or datetime.max)
+        record["trial_ends_at"] > (record.get("current_period_started_at") or datetime.max)
     )
     if wanted == "live":
         return record["state"] in LIVE_STATES

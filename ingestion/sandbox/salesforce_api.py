@@ -8,7 +8,6 @@ import re
 from collections import OrderedDict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,8 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ingestion.sandbox import credentials
-from ingestion.sandbox.http_service import guarded, json_response, own_origin
+from ingestion.sandbox.http_service import guarded, json_response
+from ingestion.sandbox.salesforce_login import has_session, token
 from ingestion.sandbox.salesforce_records import projected
 from ingestion.sandbox.salesforce_schema import SObject, describe, organisation, summary
 from ingestion.sandbox.soql import SoqlError, parse
@@ -92,9 +91,7 @@ class SalesforceApi:
             summary(sobject) | {"urls": _urls(_base(request), sobject.name)}
             for sobject in self.org.values()
         ]
-        return self.reply(
-            {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": listed}
-        )
+        return self.reply({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": listed})
 
     def sobject(self, request: Request) -> Response:
         found = find_object(self.org, request.path_params["sobject"])
@@ -140,7 +137,7 @@ def salesforce_app(company: "Company", as_of: datetime) -> ASGIApp:
     data, sobject = "/services/data/v{version}", "/sobjects/{sobject}"
     app = Starlette(
         routes=[
-            Route("/services/oauth2/token", _token, methods=["POST"]),
+            Route("/services/oauth2/token", token, methods=["POST"]),
             Route("/services/data", _versions),
             Route(data, api.resources),
             Route(data + "/query", api.query),
@@ -157,43 +154,6 @@ def salesforce_app(company: "Company", as_of: datetime) -> ASGIApp:
         exception_handlers={SoqlError: _refused_query, 404: _not_found},
     )
     return guarded(app, _refuse)
-
-
-async def _token(request: Request) -> Response:
-    """Issue the session of a client-credentials login; every other flow is refused.
-
-    Newer organisations block the username-password flow, so this one does too.
-    """
-    form = dict(parse_qsl((await request.body()).decode()))
-    basic = credentials.basic_credentials(request.headers.get("authorization"))
-    given = basic or (form.get("client_id"), form.get("client_secret"))
-    flow = form.get("grant_type")
-    if flow not in ("client_credentials", "password"):
-        return _token_error("unsupported_grant_type", "grant type not supported")
-    if given[0] != credentials.SALESFORCE_CLIENT_ID:
-        return _token_error("invalid_client_id", "client identifier invalid")
-    if given[1] != credentials.SALESFORCE_CLIENT_SECRET:
-        return _token_error("invalid_client", "invalid client credentials")
-    if flow == "password":
-        return _token_error("invalid_grant", "authentication failure")
-    issued = int(datetime.now().timestamp() * 1000)
-    origin = own_origin(request)
-    return json_response(
-        {
-            "access_token": credentials.SALESFORCE_ACCESS_TOKEN,
-            "instance_url": origin,
-            "id": f"{origin}/id/00D000000000062EAA/005000000000001AAA",
-            "token_type": "Bearer",
-            "issued_at": str(issued),
-            "signature": "c2FuZGJveA==",
-            "token_format": "opaque",
-            "scope": "api",
-        }
-    )
-
-
-def _token_error(error: str, description: str) -> Response:
-    return json_response({"error": error, "error_description": description}, 400)
 
 
 def _versions(request: Request) -> Response:
@@ -215,8 +175,7 @@ def _refuse(request: Request) -> Response | None:
         return None
     if version[1] not in {f"{v}.0" for v in VERSIONS}:
         return _not_found(request, None)
-    session = f"Bearer {credentials.SALESFORCE_ACCESS_TOKEN}"
-    if request.headers.get("authorization") != session:
+    if not has_session(request):
         body = _error("INVALID_SESSION_ID", "Session expired or invalid")
         return json_response(body, 401)
     return None
@@ -228,9 +187,7 @@ def _error(code: str, message: str) -> list[dict[str, str]]:
 
 def _refused_query(request: Request, error: Exception) -> Response:
     assert isinstance(error, SoqlError)
-    is_missing_object = (
-        error.code == "INVALID_TYPE" and "/sobjects/" in request.url.path
-    )
+    is_missing_object = error.code == "INVALID_TYPE" and "/sobjects/" in request.url.path
     if is_missing_object:
         return _not_found(request, error)
     return json_response(_error(error.code, str(error)), 400)

@@ -36,8 +36,7 @@ DECLARED: dict[str, str] = {
     "EmailMessage": SYSTEM + "ActivityId:reference RelatedToId:reference "
     "ParentId:reference Incoming:boolean MessageDate:datetime FromAddress:email "
     "ReplyToEmailMessageId:reference Status:picklist",
-    "Campaign": SYSTEM + "Name:string Type:picklist Status:picklist StartDate:date "
-    "EndDate:date",
+    "Campaign": SYSTEM + "Name:string Type:picklist Status:picklist StartDate:date EndDate:date",
     "CampaignMember": SYSTEM + "CampaignId:reference ContactId:reference "
     "Status:picklist HasResponded:boolean FirstRespondedDate:date",
     "Contract": SYSTEM + "AccountId:reference Status:picklist StatusCode:picklist "
@@ -98,10 +97,7 @@ class SObject:
 
 def organisation(records: dict[str, list[dict[str, Any]]]) -> dict[str, SObject]:
     """Index the company's records by object; keys are object names in lower case."""
-    return {
-        name.lower(): SObject(name, rows, _types(name, rows))
-        for name, rows in records.items()
-    }
+    return {name.lower(): SObject(name, rows, _types(name, rows)) for name, rows in records.items()}
 
 
 def _types(name: str, records: list[dict[str, Any]]) -> dict[str, str]:
@@ -118,9 +114,7 @@ def _types(name: str, records: list[dict[str, Any]]) -> dict[str, str]:
 
 def describe(sobject: SObject) -> dict[str, Any]:
     """Return the reply to /sobjects/{Object}/describe."""
-    return summary(sobject) | {
-        "fields": [_describe_field(sobject, name) for name in sobject.types]
-    }
+    return summary(sobject) | {"fields": [_describe_field(sobject, name) for name in sobject.types]}
 
 
 def summary(sobject: SObject) -> dict[str, Any]:
@@ -162,7 +156,5 @@ def _describe_field(sobject: SObject, name: str) -> dict[str, Any]:
         "sortable": True,
         "referenceTo": [sobject.target(name)] if reference else [],
         "relationshipName": relationship if reference else None,
-        "picklistValues": [
-            {"value": value, "label": value, "active": True} for value in values
-        ],
+        "picklistValues": [{"value": value, "label": value, "active": True} for value in values],
     }

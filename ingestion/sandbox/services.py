@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
@@ -68,11 +69,9 @@ def sandbox_server(
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         await by_port[scope["server"][1]](scope, receive, send)
 
-    config = uvicorn.Config(
-        dispatch, lifespan="off", log_level="warning", access_log=False
-    )
+    config = uvicorn.Config(dispatch, lifespan="off", log_level="warning", access_log=False)
     return uvicorn.Server(config)
 
 
-def _break_down(request: Request):  # type: ignore[no-untyped-def]
+def _break_down(request: Request) -> Response:
     return json_response(OUT_OF_ORDER, 500)

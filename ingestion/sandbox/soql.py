@@ -7,9 +7,10 @@ relative date literals (LAST_N_DAYS:n depends on the user's time zone) are not s
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 TOKENS = re.compile(
     r"""\s*(?:
@@ -23,6 +24,7 @@ TOKENS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+Item = TypeVar("Item")
 KEYWORDS = {"from", "where", "order", "limit", "offset", "and", "or", "not", "group"}
 
 
@@ -152,7 +154,7 @@ class _Parser:
         offset = self.whole_number() if self.accept("offset") else 0
         return Query(fields, is_count, sobject, where, order, limit, offset)
 
-    def separated(self, rule):  # type: ignore[no-untyped-def]
+    def separated(self, rule: Callable[[], Item]) -> list[Item]:
         found = [rule()]
         while self.accept(","):
             found.append(rule())
@@ -217,7 +219,7 @@ class _Parser:
 
     def literals(self) -> list[Literal]:
         self.expect("(")
-        found: list[Literal] = self.separated(self.literal)
+        found = self.separated(self.literal)
         self.expect(")")
         return found
 

@@ -45,9 +45,7 @@ class Path:
                     "If you are attempting to use a custom relationship, be sure to "
                     "append the '__r' after the custom relationship name.",
                 )
-            label = (
-                reference[:-1] + "r" if reference.endswith("__c") else reference[:-2]
-            )
+            label = reference[:-1] + "r" if reference.endswith("__c") else reference[:-2]
             self.steps.append((label, reference, target))
             sobject = target
         if name.lower() not in sobject.names:
@@ -64,9 +62,7 @@ class Path:
         """Follow the references to the record that holds the field."""
         found: Record | None = record
         for _, reference, target in self.steps:
-            found = (
-                target.by_id.get((found.get(reference) or "")[:15]) if found else None
-            )
+            found = target.by_id.get((found.get(reference) or "")[:15]) if found else None
         return found
 
     def value(self, record: Record) -> Any:
@@ -84,8 +80,7 @@ def run(org: dict[str, SObject], query: Query, with_deleted: bool) -> list[Recor
     records = [
         record
         for record in sobject.records
-        if (with_deleted or not record.get("IsDeleted"))
-        and (matches is None or matches(record))
+        if (with_deleted or not record.get("IsDeleted")) and (matches is None or matches(record))
     ]
     for order in reversed(query.order):
         path = Path(org, sobject, order.field)
@@ -127,9 +122,7 @@ def _sortable(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-def _predicate(
-    org: dict[str, SObject], sobject: SObject, condition: Condition
-) -> Predicate:
+def _predicate(org: dict[str, SObject], sobject: SObject, condition: Condition) -> Predicate:
     if isinstance(condition, Comparison):
         return _comparison(Path(org, sobject, condition.field), condition)
     parts = [_predicate(org, sobject, part) for part in condition.conditions]
@@ -163,9 +156,7 @@ def _comparison(path: Path, comparison: Comparison) -> Predicate:
             (v := path.value(record)) is not None and pattern.fullmatch(v) is not None
         )
     bound, holds = bounds[0], ORDERINGS[sign]
-    return lambda record: (
-        bound is not None and (v := value(record)) is not None and holds(v, bound)
-    )
+    return lambda record: bound is not None and (v := value(record)) is not None and holds(v, bound)
 
 
 def _check_type(path: Path, literal: Literal) -> None:

@@ -25,11 +25,12 @@ from ingestion.sandbox.zendesk_exports import (
     Export,
     ExportError,
     Record,
+    changed_at,
     export_of,
     page_by_cursor,
     page_by_time,
 )
-from ingestion.sandbox.zendesk_lists import list_page
+from ingestion.sandbox.zendesk_lists import list_page, matching_ratings, sorted_rows
 
 if TYPE_CHECKING:
     from ingestion.sandbox.company import Company
@@ -59,7 +60,7 @@ class ZendeskApi:
         self.now = epoch_seconds(as_of)
         self.exports: dict[str, Export] = {
             name: export_of(
-                name, [(_changed(r), r) for r in self.records.get(name, [])], self.now
+                name, [(changed_at(r), r) for r in self.records.get(name, [])], self.now
             )
             for name in BY_TIME
         }
@@ -97,9 +98,7 @@ class ZendeskApi:
     def by_time(self, request: Request) -> Response:
         return self._exported(request, BY_TIME, "time")
 
-    def _exported(
-        self, request: Request, known: tuple[str, ...], style: str
-    ) -> Response:
+    def _exported(self, request: Request, known: tuple[str, ...], style: str) -> Response:
         name = request.path_params["name"]
         if name not in known:
             return _error("InvalidEndpoint", "Not found", 404)
@@ -110,9 +109,7 @@ class ZendeskApi:
             records = [_ticket(r, "metric_sets" in includes) for r in records]
         return _reply({name: records, **sideloads, **envelope})
 
-    def _sideloads(
-        self, tickets: list[Record], includes: list[str]
-    ) -> dict[str, list[Record]]:
+    def _sideloads(self, tickets: list[Record], includes: list[str]) -> dict[str, list[Record]]:
         """Return the users and organisations of a page of tickets, where asked for."""
         found = {}
         for name, key in (
@@ -128,9 +125,9 @@ class ZendeskApi:
         name = request.path_params["name"]
         if name not in self.lists:
             return _error("InvalidEndpoint", "Not found", 404)
-        rows = _sorted(self.lists[name], request)
+        rows = sorted_rows(self.lists[name], request)
         if name == "satisfaction_ratings":
-            rows = _matching_ratings(rows, request)
+            rows = matching_ratings(rows, request)
         page, envelope = list_page(rows, request)
         return _reply({name: page, **envelope})
 
@@ -187,9 +184,7 @@ def _refuse(request: Request) -> Response | None:
     is_known = header == f"Bearer {credentials.ZENDESK_OAUTH_TOKEN}" or (
         credentials.basic_credentials(header) == (user, credentials.ZENDESK_API_TOKEN)
     )
-    return (
-        None if is_known else json_response({"error": "Couldn't authenticate you"}, 401)
-    )
+    return None if is_known else json_response({"error": "Couldn't authenticate you"}, 401)
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -202,23 +197,11 @@ def _no_endpoint(request: Request, error: Exception) -> Response:
 
 
 def _error(code: str, description: str, status: int) -> Response:
-    return json_response(
-        {"error": code, "description": description}, status, RATE_LIMIT
-    )
+    return json_response({"error": code, "description": description}, status, RATE_LIMIT)
 
 
 def _reply(body: Record) -> Response:
     return json_response(body, headers=RATE_LIMIT)
-
-
-def _changed(record: Record) -> int:
-    """Return the second that exports order by: of generation, if the record has one."""
-    stamp = record.get("generated_timestamp")
-    if stamp is not None:
-        return int(stamp)
-    moments = ("updated_at", "timestamp", "time", "created_at")
-    moment = next(record[name] for name in moments if record.get(name) is not None)
-    return epoch_seconds(moment) if isinstance(moment, datetime) else int(moment)
 
 
 def _without(record: Record, *keys: str) -> Record:
@@ -231,34 +214,4 @@ def _without_metrics(ticket: Record) -> Record:
 
 def _ticket(ticket: Record, with_metrics: bool) -> Record:
     row = ticket if with_metrics else _without(ticket, "metric_set")
-    return {**row, "generated_timestamp": _changed(ticket)}
-
-
-def _sorted(rows: list[Record], request: Request) -> list[Record]:
-    """Apply sort=-updated_at (cursor lists) or sort_by and sort_order (numbered)."""
-    text = request.query_params.get("sort") or request.query_params.get("sort_by")
-    if not text:
-        return rows
-    descending = (
-        text.startswith("-") or request.query_params.get("sort_order") == "desc"
-    )
-    name = text.removeprefix("-")
-    if any(name not in row for row in rows):
-        raise ExportError("InvalidPaginationParameter", f"sort is not valid: {name}")
-    filled = [row for row in rows if row[name] is not None]
-    empty = [row for row in rows if row[name] is None]
-    return sorted(filled, key=lambda row: row[name], reverse=descending) + empty
-
-
-def _matching_ratings(rows: list[Record], request: Request) -> list[Record]:
-    """Apply start_time, end_time (epoch s, inclusive, on updated_at) and score."""
-    parameters = request.query_params
-    low = float(parameters.get("start_time", "-inf"))
-    high = float(parameters.get("end_time", "inf"))
-    score = parameters.get("score", "")
-    scores = ("good", "bad") if score == "received" else (score,) if score else None
-    return [
-        row
-        for row in rows
-        if low <= _changed(row) <= high and (scores is None or row["score"] in scores)
-    ]
+    return {**row, "generated_timestamp": changed_at(ticket)}

@@ -9,12 +9,13 @@ import base64
 import binascii
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from ingestion.sandbox.http_service import own_origin
+from ingestion.sandbox.http_service import epoch_seconds, own_origin
 
 Record = dict[str, Any]
 MAX_PAGE = 1000
@@ -45,9 +46,17 @@ def export_of(name: str, stamped: list[tuple[int, Record]], now: int) -> Export:
     return Export(name, [r for _, _, r in known], [(at, i) for at, i, _ in known])
 
 
-def page_by_cursor(
-    export: Export, request: Request, now: int
-) -> tuple[list[Record], Record]:
+def changed_at(record: Record) -> int:
+    """Return the second that exports order by: of generation, if the record has one."""
+    stamp = record.get("generated_timestamp")
+    if stamp is not None:
+        return int(stamp)
+    moments = ("updated_at", "timestamp", "time", "created_at")
+    moment = next(record[name] for name in moments if record.get(name) is not None)
+    return epoch_seconds(moment) if isinstance(moment, datetime) else int(moment)
+
+
+def page_by_cursor(export: Export, request: Request, now: int) -> tuple[list[Record], Record]:
     """Return a page and its envelope; a cursor in the request wins over start_time."""
     given = request.query_params.get("cursor")
     after = _decoded(given) if given else (_start_time(request, now) - 1, 2**63)
@@ -64,9 +73,7 @@ def page_by_cursor(
     }
 
 
-def page_by_time(
-    export: Export, request: Request, now: int
-) -> tuple[list[Record], Record]:
+def page_by_time(export: Export, request: Request, now: int) -> tuple[list[Record], Record]:
     """Return a page and its envelope; a page never ends inside a second.
 
     A second that holds more than a page is returned whole, together with the page after
@@ -124,9 +131,7 @@ def _encoded(key: tuple[int, int]) -> str:
 
 def _decoded(cursor: str) -> tuple[int, int]:
     try:
-        at, _, identity = (
-            base64.b64decode(cursor, validate=True).decode().partition("||")
-        )
+        at, _, identity = base64.b64decode(cursor, validate=True).decode().partition("||")
         return int(float(at)), int(identity)
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
         raise ExportError("InvalidCursor", f"invalid cursor {cursor!r}") from error

@@ -8,9 +8,8 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 
 from ingestion.sandbox.http_service import own_origin
-from ingestion.sandbox.zendesk_exports import ExportError
+from ingestion.sandbox.zendesk_exports import ExportError, Record, changed_at
 
-Record = dict[str, Any]
 MAX_PAGE = 100
 # Zendesk refuses to page deeper than this by number.
 DEEPEST_PAGE = 100
@@ -22,6 +21,38 @@ def list_page(records: list[Record], request: Request) -> tuple[list[Record], Re
     if any(key.startswith("page[") for key in parameters):
         return _by_cursor(records, request)
     return _by_number(records, request)
+
+
+def sorted_rows(rows: list[Record], request: Request) -> list[Record]:
+    """Apply sort=-updated_at (cursor lists) or sort_by and sort_order (numbered)."""
+    text = request.query_params.get("sort") or request.query_params.get("sort_by")
+    if not text:
+        return rows
+    descending = text.startswith("-") or request.query_params.get("sort_order") == "desc"
+    name = text.removeprefix("-")
+    if any(name not in row for row in rows):
+        raise ExportError("InvalidPaginationParameter", f"sort is not valid: {name}")
+    filled = [row for row in rows if row[name] is not None]
+    empty = [row for row in rows if row[name] is None]
+    return sorted(filled, key=lambda row: row[name], reverse=descending) + empty
+
+
+def matching_ratings(rows: list[Record], request: Request) -> list[Record]:
+    """Apply start_time, end_time (epoch s, inclusive, on updated_at) and score."""
+    parameters = request.query_params
+    try:
+        low = float(parameters.get("start_time", "-inf"))
+        high = float(parameters.get("end_time", "inf"))
+    except ValueError as error:
+        message = "start_time and end_time are Unix epoch times in seconds"
+        raise ExportError("InvalidStartTime", message) from error
+    score = parameters.get("score", "")
+    scores = ("good", "bad") if score == "received" else (score,) if score else None
+    return [
+        row
+        for row in rows
+        if low <= changed_at(row) <= high and (scores is None or row["score"] in scores)
+    ]
 
 
 def _by_cursor(records: list[Record], request: Request) -> tuple[list[Record], Record]:
@@ -75,9 +106,7 @@ def _whole(text: str, name: str) -> int:
 def _url(request: Request, name: str, value: Any) -> str:
     replaced = {"page[after]", "page[before]", "page"}
     kept = [
-        (key, given)
-        for key, given in request.query_params.multi_items()
-        if key not in replaced
+        (key, given) for key, given in request.query_params.multi_items() if key not in replaced
     ]
     query = urlencode([*kept, (name, value)])
     return f"{own_origin(request)}{request.scope['path']}.json?{query}"
