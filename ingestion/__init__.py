@@ -1,0 +1,1 @@
+"""From the vendors' APIs to the raw tables: one module per vendor, nothing about scores."""

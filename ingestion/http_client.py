@@ -1,0 +1,121 @@
+"""The one HTTP policy: encryption, time-outs, retries, rate limits, what an error says.
+
+Time-out, attempts and pauses are dlt's own settings (`RUNTIME__REQUEST_TIMEOUT`,
+`RUNTIME__REQUEST_MAX_ATTEMPTS`, `RUNTIME__REQUEST_BACKOFF_FACTOR`,
+`RUNTIME__REQUEST_MAX_RETRY_DELAY`). Lost connections, 429 and 5xx are tried again; five
+attempts with pauses of 1, 2, 4 and 8 s give up on a vendor that is down after 15 s. A vendor
+that says how long to wait is waited for.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from requests import PreparedRequest, RequestException, Response, Session
+from requests.adapters import HTTPAdapter
+
+from ingestion.settings import SECRET_OF, redacted
+from ingestion.vendor_errors import VendorLoadError
+
+LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1"}
+# Enough of a vendor's answer to recognise the problem by.
+SHOWN_CHARACTERS = 300
+
+
+class UnencryptedAddress(ValueError):
+    """A request would have sent a key in clear text to another machine."""
+
+
+class VendorAdapter(HTTPAdapter):
+    """Refuses clear text beyond this machine, and reads every vendor's kind of rate limit.
+
+    Args:
+        plain_host: a loopback `host:port` that speaks http although its client insists on
+            https, as simple-salesforce does.
+    """
+
+    def __init__(self, plain_host: str | None = None) -> None:
+        super().__init__()
+        self._plain_host = plain_host
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        if self._plain_host and urlsplit(request.url).netloc == self._plain_host:
+            request.url = request.url.replace("https://", "http://", 1)
+        require_encryption(request.url)
+        response = super().send(request, *args, **kwargs)
+        _translate_rate_limit(response)
+        return response
+
+
+def require_encryption(url: str) -> str:
+    """The URL itself, if it is https or stays on this machine.
+
+    Raises:
+        UnencryptedAddress: otherwise.
+    """
+    address = urlsplit(url)
+    if address.scheme != "https" and address.hostname not in LOOPBACK_HOSTS:
+        raise UnencryptedAddress(f"{address.scheme}://{address.netloc} is not https")
+    return url
+
+
+def _translate_rate_limit(response: Response) -> None:
+    """Recurly says when its limit resets (epoch seconds); the retries read `Retry-After`."""
+    reset = response.headers.get("X-RateLimit-Reset", "")
+    is_refused = response.status_code == 429 and "Retry-After" not in response.headers
+    if is_refused and reset.isdigit():
+        wait = max(int(reset) - int(time.time()), 1)
+        response.headers["Retry-After"] = str(wait)
+
+
+def vendor_session(raise_for_status: bool, plain_host: str | None = None) -> Session:
+    """A session under the policy; one per resource, since sessions are not for threads."""
+    from dlt.sources.helpers.requests import Client
+
+    session = Client(raise_for_status=raise_for_status).session
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, VendorAdapter(plain_host))
+    return session
+
+
+@contextmanager
+def vendor_errors(vendor: str, resource: str) -> Iterator[None]:
+    """Turn what HTTP throws while a resource is read into a VendorLoadError."""
+    try:
+        yield
+    except UnencryptedAddress as error:
+        remedy = f"use an https address in [sources.{vendor}]"
+        raise VendorLoadError(vendor, resource, str(error), remedy) from error
+    except RequestException as error:
+        if error.response is not None:
+            raise response_error(vendor, resource, error.response) from error
+        cause = redacted(vendor, f"no answer ({type(error).__name__}: {error})")
+        remedy = f"check the address in [sources.{vendor}] and the network, then run again"
+        raise VendorLoadError(vendor, resource, cause, remedy) from error
+
+
+def response_error(vendor: str, resource: str, response: Response) -> VendorLoadError:
+    """The error for a refused request: status, the vendor's own words, a remedy by status."""
+    words = " ".join(response.text.split())[:SHOWN_CHARACTERS]
+    cause = f"HTTP {response.status_code} from {_without_query(response.url)}: {words}"
+    remedy = _remedy(vendor, response.status_code)
+    return VendorLoadError(vendor, resource, redacted(vendor, cause), remedy)
+
+
+def _without_query(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def _remedy(vendor: str, status: int) -> str:
+    secret = f"SOURCES__{vendor.upper()}__{SECRET_OF[vendor].upper()}"
+    if status in (401, 403):
+        return f"check the key ({secret} or .dlt/secrets.toml) and what it may read"
+    if status == 404:
+        return f"check the address in [sources.{vendor}]"
+    if status == 429:
+        return "wait until the vendor's limit resets, then run again"
+    if status >= 500:
+        return "the vendor is in trouble; the next run loads what this one missed"
+    return "look up the answer in the vendor's API documentation"

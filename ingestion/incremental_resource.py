@@ -1,0 +1,56 @@
+"""The shape that every table of changing records shares, whatever the vendor's protocol."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ingestion.http_client import vendor_errors
+from ingestion.tables import Table, resource_hints, row_maker
+from ingestion.watermarks import (
+    BEGINNING,
+    Watermark,
+    naive_utc,
+    record_coverage,
+    window_start,
+)
+
+if TYPE_CHECKING:
+    from dlt.extract import DltResource
+
+Records = Iterable[Mapping[str, Any]]
+# (since, as_of) -> pages of the vendor's records changed in between; None: the vendor has no
+# such table.
+ReadPages = Callable[[datetime, datetime], Iterator[Records] | None]
+
+
+def table_resource(
+    vendor: str,
+    table: Table,
+    as_of: datetime,
+    read_pages: ReadPages,
+    overlap: timedelta = timedelta(0),
+) -> "DltResource":
+    """A dlt resource that brings a table up to as_of and notes that it did.
+
+    Args:
+        overlap: how far before the last load to read again, since the vendor's lists lag
+            behind and a lower bound drops what shares its second.
+        read_pages: called when the resource runs, so keys are read then and not before.
+    """
+    import dlt
+
+    as_of = naive_utc(as_of)
+    make_row = row_maker(table)
+
+    def rows() -> Iterator[Any]:
+        since = window_start(vendor, table.name, as_of, overlap)
+        if since == BEGINNING or not table.key:
+            # Also without a row: the table exists, and one that is replaced is emptied.
+            yield dlt.mark.materialize_table_schema()
+        with vendor_errors(vendor, table.name):
+            pages = read_pages(since, as_of)
+            for page in pages or ():
+                yield [make_row(record) for record in page]
+        record_coverage(as_of, None if pages is None else Watermark(BEGINNING, as_of))
+
+    return dlt.resource(rows, **resource_hints(table))

@@ -1,0 +1,163 @@
+"""Pendo: product usage by day, poll answers, and what they refer to.
+
+Usage comes as Arrow tables, ten times faster than rows: whole days are replaced, so a day
+that was corrected, or became empty, is right after the next load. Accounts, visitors and
+definitions have no tombstones and are replaced whole.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import dlt
+
+from ingestion.http_client import vendor_errors
+from ingestion.incremental_resource import Records, table_resource
+from ingestion.pendo_aggregation import Step, pages, source_step
+from ingestion.pendo_days import chunks, day_window, epoch_ms
+from ingestion.pendo_events import BUCKETS, arrow_rows, bucket_hints, bucket_pipeline
+from ingestion.tables import Table, fields, resource_hints, row_maker
+from ingestion.watermarks import naive_utc, read_watermark, record_coverage
+
+if TYPE_CHECKING:
+    from dlt.extract import DltResource
+
+VENDOR = "pendo"
+
+# Pendo's name of the rows, the field that orders them, when a row came to be, the table.
+DEFINITIONS: list[tuple[str, str, str, Table]] = [
+    (
+        "accounts",
+        "accountId",
+        "metadata.auto.firstvisit",
+        Table(
+            "accounts",
+            fields(
+                text="accountId metadata.agent.name metadata.agent.domain "
+                "metadata.agent.salesforceaccountid metadata.agent.environment",
+                integer="metadata.auto.firstvisit metadata.auto.lastupdated",
+            ),
+            key=(),
+            domain_of="metadata.agent.domain",
+        ),
+    ),
+    (
+        "visitors",
+        "visitorId",
+        "metadata.auto.firstvisit",
+        Table(
+            "visitors",
+            fields(
+                text="visitorId metadata.auto.accountid metadata.agent.email metadata.agent.role",
+                flag="metadata.pendo.donotprocess",
+                integer="metadata.auto.firstvisit metadata.auto.lastvisit "
+                "metadata.auto.lastupdated",
+            ),
+            key=(),
+            domain_of="metadata.agent.email",
+        ),
+    ),
+    (
+        "features",
+        "id",
+        "createdAt",
+        Table(
+            "features",
+            fields(text="id name group.name", flag="isCoreEvent", integer="lastUpdatedAt"),
+            key=(),
+        ),
+    ),
+    (
+        "trackTypes",
+        "id",
+        "createdAt",
+        Table("track_types", fields(text="id name trackTypeName", integer="lastUpdatedAt"), ()),
+    ),
+    (
+        "guides",
+        "id",
+        "createdAt",
+        Table(
+            "guides",
+            fields(text="id name state"),
+            key=(),
+            lists={"polls": fields(text="id attributes.type")},
+        ),
+    ),
+]
+POLL_EVENTS = Table(
+    "poll_events",
+    fields(text="visitorId accountId guideId pollId pollResponse type", integer="browserTime"),
+    key=("visitor_id", "account_id", "poll_id", "browser_time"),
+)
+
+
+@dlt.source(name=VENDOR, section=VENDOR)
+def pendo_source(as_of: datetime) -> "Iterable[DltResource]":
+    """Definitions as they are, events of the days that ended by as_of (UTC)."""
+    definitions = [
+        table_resource(VENDOR, table, as_of, partial(_definitions, table.name, name, key, born))
+        for name, key, born, table in DEFINITIONS
+    ]
+    events = [_bucket_resource(name, as_of) for name in BUCKETS]
+    return [*definitions, *events, _poll_resource(as_of)]
+
+
+def _definitions(
+    resource: str, name: str, key: str, born: str, since: datetime, as_of: datetime
+) -> Iterator[Records]:
+    """All rows there are; Pendo cannot show them as they were, but none from after as_of."""
+    steps = born.split(".")
+    for page in pages(resource, [source_step(name)], key):
+        yield [row for row in page if (_at(row, steps) or 0) < epoch_ms(as_of)]
+
+
+def _at(row: Any, steps: list[str]) -> Any:
+    for step in steps:
+        row = (row or {}).get(step)
+    return row
+
+
+def _bucket_resource(name: str, as_of: datetime) -> "DltResource":
+    """Daily counts per account, visitor and feature, as Arrow tables."""
+    as_of = naive_utc(as_of)
+    bucket = BUCKETS[name]
+
+    def tables() -> Iterator[Any]:
+        window = day_window(read_watermark(VENDOR, name), as_of)
+        for days in chunks(window):
+            # Every day of the window is replaced, also one without a row.
+            yield arrow_rows(bucket, name, [], replaced_days=days)
+            with vendor_errors(VENDOR, name):
+                for rows in pages(name, bucket_pipeline(bucket, days), "visitorId"):
+                    yield arrow_rows(bucket, name, rows)
+        record_coverage(as_of, window.covered)
+
+    return dlt.resource(tables, **bucket_hints(bucket, name))
+
+
+def _poll_resource(as_of: datetime) -> "DltResource":
+    """Answers to polls, one row each."""
+    as_of = naive_utc(as_of)
+    name = POLL_EVENTS.name
+    make_row = row_maker(POLL_EVENTS)
+    select: Step = {"select": {path: path for path in POLL_EVENTS.fields}}
+
+    def answers() -> Iterator[list[dict[str, Any]]]:
+        window = day_window(read_watermark(VENDOR, name), as_of)
+        with vendor_errors(VENDOR, name):
+            for days in chunks(window):
+                for page in pages(name, [source_step("pollEvents", days), select], "visitorId"):
+                    yield [make_row(_with_key(answer)) for answer in page]
+        record_coverage(as_of, window.covered)
+
+    return dlt.resource(answers, **resource_hints(POLL_EVENTS))
+
+
+def _with_key(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with an account (blank where unknown): a key must not be NULL."""
+    response = answer.get("pollResponse")
+    if isinstance(response, float) and response.is_integer():
+        response = int(response)
+    return answer | {"accountId": answer.get("accountId") or "", "pollResponse": response}

@@ -1,0 +1,132 @@
+"""The Salesforce objects that are read, under their default API names.
+
+An organisation that calls a custom field or object differently says so in
+`[sources.salesforce.api_names]`; the raw column keeps the default's name.
+"""
+
+from ingestion.tables import Fields, Table, fields
+
+KEY = "Id"
+CURSOR = "SystemModstamp"
+
+
+def _object(name: str, declared: Fields, domain_of: str | None = None) -> Table:
+    everywhere = fields(text=KEY, instant=CURSOR)
+    return Table(name, everywhere | declared, newest="system_modstamp", domain_of=domain_of)
+
+
+# Object -> raw table.
+OBJECTS: dict[str, Table] = {
+    "Account": _object(
+        "accounts",
+        fields(
+            text="MasterRecordId Name Type ParentId Industry Website BillingState "
+            "BillingCountry OwnerId Company_ID__c Lifecycle_Stage__c CSM__c",
+            flag="IsDeleted Is_High_Growth__c",
+            integer="NumberOfEmployees",
+            day="Customer_Since__c CSM_Since__c",
+            instant="CreatedDate LastModifiedDate",
+        ),
+        domain_of="Website",
+    ),
+    "Contact": _object(
+        "contacts",
+        fields(
+            text="MasterRecordId AccountId Email Title Role_Type__c Seniority__c",
+            flag="IsDeleted IsEmailBounced",
+            day="Left_On__c",
+            instant="CreatedDate LastModifiedDate EmailBouncedDate",
+        ),
+        domain_of="Email",
+    ),
+    "User": _object(
+        "users",
+        fields(
+            text="Name Email Department UserType",
+            flag="IsActive",
+            instant="CreatedDate LastModifiedDate",
+        ),
+    ),
+    "Task": _object(
+        "tasks",
+        fields(
+            text="AccountId WhoId WhatId OwnerId Status TaskSubtype Type CallType CallDisposition",
+            flag="IsDeleted IsClosed",
+            integer="CallDurationInSeconds",
+            day="ActivityDate",
+            instant="CompletedDateTime CreatedDate",
+        ),
+    ),
+    "TaskWhoRelation": _object(
+        "task_who_relations", fields(text="TaskId RelationId", flag="IsDeleted")
+    ),
+    "Event": _object(
+        "events",
+        fields(
+            text="AccountId WhoId WhatId OwnerId EventSubtype Type",
+            flag="IsDeleted IsChild IsGroupEvent IsRecurrence",
+            integer="DurationInMinutes",
+            instant="StartDateTime EndDateTime CreatedDate",
+        ),
+    ),
+    "EventRelation": _object(
+        "event_relations", fields(text="EventId RelationId Status", flag="IsDeleted")
+    ),
+    "EmailMessage": _object(
+        "email_messages",
+        fields(
+            text="ActivityId RelatedToId ParentId FromAddress ReplyToEmailMessageId Status",
+            flag="IsDeleted Incoming",
+            instant="MessageDate",
+        ),
+    ),
+    "Campaign": _object(
+        "campaigns",
+        fields(text="Name Type Status", flag="IsDeleted", day="StartDate EndDate"),
+    ),
+    "CampaignMember": _object(
+        "campaign_members",
+        fields(
+            text="CampaignId ContactId Status",
+            flag="IsDeleted HasResponded",
+            day="FirstRespondedDate",
+            instant="CreatedDate",
+        ),
+    ),
+    "Contract": _object(
+        "contracts",
+        fields(
+            text="AccountId Status StatusCode",
+            flag="IsDeleted",
+            integer="ContractTerm",
+            day="StartDate EndDate",
+            instant="ActivatedDate CreatedDate",
+        ),
+    ),
+    "CSM_Sentiment__c": _object(
+        "csm_sentiments",
+        fields(
+            text="Account__c Reason_Codes__c CreatedById",
+            flag="IsDeleted",
+            number="Outlook__c Relationship_Depth__c",
+            instant="CreatedDate",
+        ),
+    ),
+    "Onboarding_Milestone__c": _object(
+        "onboarding_milestones",
+        fields(
+            text="Account__c Name",
+            flag="IsDeleted",
+            day="Due_Date__c Completed_Date__c",
+            instant="CreatedDate",
+        ),
+    ),
+    "Outreach__c": _object(
+        "outreach",
+        fields(
+            text="Account__c Contact__c OwnerId Method__c",
+            flag="IsDeleted Delivered__c Auto_Reply__c",
+            instant="Sent_At__c Responded_At__c Acted_At__c CreatedDate",
+        ),
+    ),
+}
