@@ -18,7 +18,10 @@ from ingestion.sandbox.services import open_ports, port_numbers, sandbox_server
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the dlt settings as `export` lines, then serve until stopped."""
     options = _options(arguments)
-    sockets = open_ports(dict(zip(VENDORS, options.ports, strict=True)))
+    try:
+        sockets = open_ports(dict(zip(VENDORS, options.ports, strict=True)))
+    except OSError as error:
+        sys.exit(f"The sandbox cannot start: {error.strerror}.")
     for bound in sockets.values():
         bound.listen(2048)
     for name, value in dlt_environment(port_numbers(sockets)).items():
@@ -55,13 +58,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--accounts",
         type=int,
-        default=int(environment.get("SANDBOX_ACCOUNTS", "200")),
+        default=environment.get("SANDBOX_ACCOUNTS", "200"),
         help="customers of the company (default: SANDBOX_ACCOUNTS or 200)",
     )
     parser.add_argument(
         "--seed",
         type=int,
-        default=int(environment.get("SANDBOX_SEED", "7")),
+        default=environment.get("SANDBOX_SEED", "7"),
         help="the world's random seed (default: SANDBOX_SEED or 7)",
     )
     parser.add_argument(

@@ -6,6 +6,7 @@ as transactions, is an empty list. No request is ever throttled here.
 
 import re
 import time
+import uuid
 from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -227,6 +228,8 @@ def _headers() -> dict[str, str]:
     """Show a rate limit that is barely used and resets with the next minute."""
     return {
         "Recurly-Version": f"recurly.{VERSION}",
+        # The official client puts it into its error messages and fails without it.
+        "X-Request-Id": uuid.uuid4().hex,
         "X-RateLimit-Limit": str(REQUESTS_PER_MINUTE),
         "X-RateLimit-Remaining": str(REQUESTS_PER_MINUTE - 1),
         "X-RateLimit-Reset": str((int(time.time()) // 60 + 1) * 60),

@@ -37,13 +37,18 @@ OUT_OF_ORDER = {"error": "the sandbox was started with this vendor out of order"
 def open_ports(ports: Mapping[str, int] | None = None) -> dict[str, socket.socket]:
     """Bind one loopback socket per vendor; a port of 0, the default, is a free one.
 
-    Raises OSError where a given port is taken.
+    Raises OSError, naming vendor and port, where a given port is taken.
     """
     sockets = {}
     for vendor in VENDORS:
         sockets[vendor] = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         sockets[vendor].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sockets[vendor].bind(("127.0.0.1", (ports or {}).get(vendor, 0)))
+        port = (ports or {}).get(vendor, 0)
+        try:
+            sockets[vendor].bind(("127.0.0.1", port))
+        except OSError as error:
+            message = f"port {port} for {vendor}: {error.strerror}; give another or 0"
+            raise OSError(error.errno, message) from error
     return sockets
 
 

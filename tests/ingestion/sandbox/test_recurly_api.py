@@ -131,6 +131,7 @@ def test_an_unknown_object_is_refused_with_404(recurly: requests.Session) -> Non
     reply = recurly.get(recurly.base + "/accounts/code-nobody")
     assert reply.status_code == 404
     assert reply.json()["error"]["type"] == "not_found"
+    assert reply.headers["X-Request-Id"]
 
 
 def test_an_invoice_embeds_its_line_items(recurly: requests.Session) -> None:
