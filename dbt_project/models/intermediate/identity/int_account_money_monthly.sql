@@ -1,4 +1,7 @@
-{{ config(materialized='replace_months') }}
+{{ config(
+    materialized='replace_months',
+    pre_hook="{{ stop_at_missing_rates(ref('int_subscriptions_monthly')) }}"
+) }}
 
 with subscriptions as (
     select * from {{ ref('int_subscriptions_monthly') }}
