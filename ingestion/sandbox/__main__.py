@@ -1,6 +1,7 @@
 """The sandbox on the command line: `python -m ingestion.sandbox --help`."""
 
 import argparse
+import contextlib
 import os
 import shlex
 import sys
@@ -39,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.until_input_closes:
         threading.Thread(target=_stop_with_input, args=(server,), daemon=True).start()
     print(READY, flush=True)
-    server.run(list(sockets.values()))
+    # uvicorn raises the interrupt that stopped it once more.
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(list(sockets.values()))
 
 
 def _stop_with_input(server: uvicorn.Server) -> None:

@@ -1,7 +1,7 @@
 """Recurly's v3 API over the simulated company: lists, counts, single objects, balances.
 
 Built after Recurly's OpenAPI file of version v2021-02-25. What the company lacks, such
-as transactions, is an empty list. No request is ever throttled here.
+as coupons, is an empty list. No request is ever throttled here.
 """
 
 import re
@@ -49,6 +49,7 @@ CHILDREN = {
     ("accounts", "transactions"): lambda r: r["account"]["id"],
     ("accounts", "credit_payments"): lambda r: r["account"]["id"],
     ("invoices", "line_items"): lambda r: r["invoice_id"],
+    ("invoices", "transactions"): lambda r: r["invoice"]["id"],
     ("subscriptions", "line_items"): lambda r: r["subscription_id"],
     ("subscriptions", "invoices"): lambda r: r["subscription_ids"],
     ("plans", "add_ons"): lambda r: r["plan_id"],
@@ -65,6 +66,11 @@ class RecurlyApi:
         self.records: dict[str, list[Record]] = {
             name: company.recurly.get(name, []) for name in RESOURCES
         }
+        self.records["transactions"] = [
+            _listed_transaction(transaction, invoice)
+            for invoice in self.records["invoices"]
+            for transaction in invoice.get("transactions", ())
+        ]
         self.as_of = as_of
         self.by_id = {
             name: {record["id"]: record for record in rows} for name, rows in self.records.items()
@@ -238,3 +244,9 @@ def _headers() -> dict[str, str]:
 
 def _points_at(link: Any, identity: str) -> bool:
     return identity in link if isinstance(link, list) else link == identity
+
+
+def _listed_transaction(transaction: Record, invoice: Record) -> Record:
+    """Give a transaction, which the company keeps in its invoice, that invoice's key."""
+    mini = {key: invoice.get(key) for key in ("id", "number", "type", "state")}
+    return {**transaction, "invoice": {"object": "invoice", **mini}}

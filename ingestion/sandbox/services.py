@@ -74,7 +74,13 @@ def sandbox_server(
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         await by_port[scope["server"][1]](scope, receive, send)
 
-    config = uvicorn.Config(dispatch, lifespan="off", log_level="warning", access_log=False)
+    config = uvicorn.Config(
+        dispatch,
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+    )
     return uvicorn.Server(config)
 
 

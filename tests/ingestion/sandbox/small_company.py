@@ -211,6 +211,15 @@ def recurly_records() -> dict[str, list[dict[str, Any]]]:
             "currency": "USD",
             "balance": 120.5,
             "due_at": datetime(2026, 11, 1),
+            "transactions": [
+                {
+                    "id": f"trans000000{n}",
+                    "success": is_paid,
+                    "created_at": start,
+                    "updated_at": start,
+                }
+                for n, is_paid in ((1, False), (2, True))
+            ],
             "created_at": start,
             "updated_at": start,
         }

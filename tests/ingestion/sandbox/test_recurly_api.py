@@ -142,6 +142,14 @@ def test_an_invoice_embeds_its_line_items(recurly: requests.Session) -> None:
     assert own["data"][0]["id"] == "line00000001"
 
 
+def test_transactions_are_listed_apart_with_their_invoice(
+    recurly: requests.Session,
+) -> None:
+    declined = recurly.get(recurly.base + "/transactions", params={"success": "false"}).json()
+    assert [row["id"] for row in declined["data"]] == ["trans0000001"]
+    assert declined["data"][0]["invoice"]["number"] == "1001"
+
+
 def test_the_balance_is_what_is_past_due(recurly: requests.Session) -> None:
     late = recurly.get(recurly.base + "/accounts/acct00000001/balance").json()
     even = recurly.get(recurly.base + "/accounts/acct00000002/balance").json()
@@ -151,5 +159,5 @@ def test_the_balance_is_what_is_past_due(recurly: requests.Session) -> None:
 
 
 def test_what_the_company_lacks_is_an_empty_list(recurly: requests.Session) -> None:
-    page = recurly.get(recurly.base + "/transactions").json()
+    page = recurly.get(recurly.base + "/measured_units").json()
     assert (page["data"], page["has_more"]) == ([], False)
