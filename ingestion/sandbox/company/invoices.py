@@ -1,0 +1,228 @@
+"""Invoices and their lines: one per billing period, and one per change of seats inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ingestion.sandbox.company.clock import add_months
+from ingestion.sandbox.company.payments import Settlement, pays_manually, settle
+from ingestion.sandbox.company.price_list import Item, discount_rate, tax_rate
+from ingestion.sandbox.company.seat_changes import SeatPath
+from ingestion.sandbox.company.subscription_lives import DUNNING_DAYS, Life
+from ingestion.sandbox.company.traits import Account
+from ingestion.sandbox.company.vendor_ids import recurly_id, uuid_like
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """Who is billed for what: one Recurly account with one subscription."""
+
+    account: Account
+    slot: int
+    life: Life
+    items: list[Item]
+    seats: SeatPath
+    health_at: Callable[[datetime], float]
+
+    @property
+    def recurly_account_id(self) -> str:
+        return recurly_id("account", self.account.index, self.slot)
+
+    @property
+    def subscription_id(self) -> str:
+        return recurly_id("subscription", self.account.index, self.slot, self.life.number)
+
+
+def bill(billed: Billed, as_of: datetime) -> tuple[list[dict], list[dict]]:
+    """Invoices (with their lines and transactions inside) and all lines, created before as_of."""
+    invoices: list[dict] = []
+    life, period = billed.life, 0
+    if life.trial_ends_at and life.activated_at < as_of:
+        invoices.append(_trial_invoice(billed, as_of))
+    starts = life.paid_from
+    while starts < as_of and (life.ends_at is None or starts < life.ends_at):
+        ends = add_months(life.paid_from, (period + 1) * life.term_months)
+        invoices.append(_period_invoice(billed, period, starts, ends, as_of))
+        stops = min(ends, life.ends_at or ends, as_of)
+        changes = [t for t in billed.seats.instants if starts < t < stops]
+        for number, instant in enumerate(changes, start=1):
+            change = _change_invoice(billed, period, number, starts, instant, ends, as_of)
+            if change is not None:
+                invoices.append(change)
+        starts, period = ends, period + 1
+    return invoices, [line for invoice in invoices for line in invoice["line_items"]]
+
+
+def _trial_invoice(billed: Billed, as_of: datetime) -> dict:
+    life, plan = billed.life, billed.items[0]
+    line = _line(billed, plan, "plan_trial", life.activated_at, life.trial_ends_at, 0.0)
+    return _invoice(billed, 9_999_00, life.activated_at, "purchase", [line], as_of)
+
+
+def _period_invoice(
+    billed: Billed, period: int, starts: datetime, ends: datetime, as_of: datetime
+) -> dict:
+    lines = []
+    for item in billed.items:
+        if item.since > starts:
+            continue
+        if item.kind == "usage":
+            if period == 0:
+                continue
+            before = add_months(billed.life.paid_from, (period - 1) * billed.life.term_months)
+            lines.append(_line(billed, item, "add_on", before, starts, item.price))
+        else:
+            origin = "add_on" if item.add_on_code else "plan"
+            lines.append(_line(billed, item, origin, starts, ends, item.price))
+    if period == 0 and billed.life.number == 0 and billed.account.plan_code.startswith("enter"):
+        lines.append(_line(billed, billed.items[0], "setup_fee", starts, starts, 1500.0))
+    origin = "purchase" if period == 0 else "renewal"
+    return _invoice(billed, period * 100, starts, origin, lines, as_of)
+
+
+def _change_invoice(
+    billed: Billed,
+    period: int,
+    number: int,
+    starts: datetime,
+    instant: datetime,
+    ends: datetime,
+    as_of: datetime,
+) -> dict | None:
+    """The rest of the period at the new quantity, less a credit for the rest at the old one."""
+    rate = (ends - instant) / (ends - starts)
+    lines = []
+    for item in billed.items:
+        old = item.quantity(billed.seats, instant - timedelta(seconds=1))
+        new = item.quantity(billed.seats, instant)
+        if item.kind == "fixed" and item.since <= starts and new != old:
+            origin = "add_on" if item.add_on_code else "plan"
+            lines.append(_line(billed, item, origin, instant, ends, item.price, new, rate))
+            credit = _line(billed, item, origin, instant, ends, -item.price, old, rate)
+            lines.append({**credit, "type": "credit", "origin": "credit"})
+    if not lines:
+        return None
+    return _invoice(billed, period * 100 + number, instant, "immediate_change", lines, as_of)
+
+
+def _line(
+    billed: Billed,
+    item: Item,
+    origin: str,
+    starts: datetime,
+    ends: datetime,
+    price: float,
+    quantity: int | None = None,
+    rate: float | None = None,
+) -> dict:
+    """A line without the fields that its invoice gives it; money to the cent."""
+    account = billed.account
+    if item.kind == "usage":
+        quantity = round(billed.account.dice.between(2_000, 60_000, "usage", starts.toordinal()))
+    elif origin == "setup_fee":
+        quantity = 1
+    quantity = item.quantity(billed.seats, starts) if quantity is None else quantity
+    subtotal = round(price * quantity * (1 if rate is None else rate), 2)
+    charged_at = ends if item.kind == "usage" else starts
+    discounted = origin in ("plan", "add_on") and item.kind == "fixed"
+    discount = round(subtotal * discount_rate(account, charged_at), 2) if discounted else 0.0
+    tax = round((subtotal - discount) * tax_rate(account), 2)
+    return {
+        "object": "line_item",
+        "type": "charge",
+        "state": "invoiced",
+        "origin": origin,
+        "account": {"id": billed.recurly_account_id, "object": "account"},
+        "subscription_id": billed.subscription_id,
+        "plan_code": item.plan_code,
+        "add_on_code": item.add_on_code,
+        "currency": account.currency,
+        "unit_amount": price,
+        "quantity": quantity,
+        "subtotal": subtotal,
+        "discount": discount,
+        "tax": tax,
+        "amount": round(subtotal - discount + tax, 2),
+        "proration_rate": rate,
+        "refund": False,
+        "start_date": starts,
+        "end_date": ends,
+    }
+
+
+def _invoice(
+    billed: Billed, key: int, created: datetime, origin: str, lines: list[dict], as_of: datetime
+) -> dict:
+    account, life = billed.account, billed.life
+    names = (account.index, billed.slot, life.number, key)
+    invoice_id = recurly_id("invoice", *names)
+    for position, line in enumerate(lines):
+        line["id"] = recurly_id("line", *names, position)
+        line["invoice_id"] = invoice_id
+        line["created_at"] = line["updated_at"] = created
+    total = round(sum(line["amount"] for line in lines), 2)
+    defaults = life.end_reason == "nonpayment" and life.ends_at <= created + timedelta(
+        days=DUNNING_DAYS
+    )
+    stamp = (key + 1_000_000 * life.number) * 10 + billed.slot
+    fate = settle(
+        account, stamp, created, billed.health_at(created), life.ends_at if defaults else None
+    )
+    if total == 0:
+        fate = Settlement(created, 0, (), created, None)
+    state, since = fate.state(as_of)
+    paid = total if state == "paid" else 0.0
+    attempts = [attempt for attempt in fate.attempts if attempt[0] < as_of]
+    return {
+        "id": invoice_id,
+        "uuid": uuid_like("invoice", *names),
+        "object": "invoice",
+        "number": f"{account.index + 1}{billed.slot}{life.number}{key:06d}",
+        "type": "charge",
+        "origin": origin,
+        "state": state,
+        "account": {"id": billed.recurly_account_id, "object": "account"},
+        "subscription_ids": [billed.subscription_id],
+        "collection_method": "manual" if pays_manually(account) else "automatic",
+        "net_terms": fate.net_terms,
+        "net_terms_type": "net",
+        "po_number": None,
+        "currency": account.currency,
+        "subtotal": round(sum(line["subtotal"] for line in lines), 2),
+        "discount": round(sum(line["discount"] for line in lines), 2),
+        "tax": round(sum(line["tax"] for line in lines), 2),
+        "total": total,
+        "paid": paid,
+        "balance": round(total - paid, 2),
+        "refundable_amount": paid,
+        "due_at": fate.due_at,
+        "closed_at": since if state in ("paid", "failed") else None,
+        "dunning_events_sent": sum(not succeeded for _, succeeded in attempts),
+        "final_dunning_event": state == "failed",
+        "line_items": lines,
+        "has_more_line_items": False,
+        "transactions": [_transaction(billed, names, n, *a) for n, a in enumerate(attempts)],
+        "credit_payments": [],
+        "created_at": created,
+        "updated_at": max([created, *([since] if since else []), *(t for t, _ in attempts)]),
+    }
+
+
+def _transaction(
+    billed: Billed, names: tuple[int, ...], number: int, moment: datetime, succeeded: bool
+) -> dict:
+    return {
+        "id": recurly_id("transaction", *names, number),
+        "object": "transaction",
+        "type": "purchase",
+        "origin": "recurring",
+        "status": "success" if succeeded else "declined",
+        "success": succeeded,
+        "account": {"id": billed.recurly_account_id, "object": "account"},
+        "currency": billed.account.currency,
+        "status_code": None if succeeded else "insufficient_funds",
+        "created_at": moment,
+        "updated_at": moment,
+    }

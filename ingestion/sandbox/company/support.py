@@ -1,0 +1,220 @@
+"""Zendesk: organisations, tickets with their metric set, and satisfaction ratings."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+
+from ingestion.sandbox.company.draws import sigmoid
+from ingestion.sandbox.company.identity import (
+    evidence,
+    zendesk_external_id,
+    zendesk_organizations,
+)
+from ingestion.sandbox.company.story import Story
+from ingestion.sandbox.company.vendor_ids import zendesk_id
+
+TYPES = {"question": 50.0, "incident": 20.0, "problem": 15.0, "task": 4.0, "": 11.0}
+PRIORITIES = {"high": 18.0, "normal": 62.0, "low": 20.0}
+CHANNELS = ("web", "email", "email", "api", "chat")
+TAGS = {
+    "question": ("how_to", "billing", "training"),
+    "incident": ("outage", "bug"),
+    "problem": ("bug", "defect"),
+    "task": ("onboarding",),
+    "": ("feature_request", "idea", "how_to"),
+}
+RATED = 0.30
+AUTO_CLOSED_AFTER = timedelta(days=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    number: int
+    created_at: datetime
+    opened_at: datetime
+    waits_from: datetime | None
+    waits_as: str
+    solved_at: datetime
+    reopened: bool
+    is_urgent: bool
+
+    def steps(self) -> list[tuple[datetime, str]]:
+        """Status from each instant on."""
+        steps = [(self.created_at, "new"), (self.opened_at, "open")]
+        if self.waits_from:
+            steps.append((self.waits_from, self.waits_as))
+        if self.reopened:
+            first = self.opened_at + (self.solved_at - self.opened_at) * 0.6
+            again = self.opened_at + (self.solved_at - self.opened_at) * 0.7
+            steps = [step for step in steps if step[0] < first]
+            steps += [(first, "solved"), (again, "open")]
+        steps += [(self.solved_at, "solved"), (self.solved_at + AUTO_CLOSED_AFTER, "closed")]
+        return [(moment.replace(microsecond=0), status) for moment, status in steps]
+
+
+def simulate_tickets(story: Story, usage_level: list[float]) -> list[Ticket]:
+    """`usage_level`: share of seats in use, by month of the clock."""
+    account, dice = story.account, story.account.dice
+    tickets: list[Ticket] = []
+    if not account.has_zendesk:
+        return tickets
+    for month in story.months():
+        key, health = story.clock.origin + month, float(story.level[month])
+        start, end = story.clock.month(month)
+        mean = 0.03 * story.seats.at(start) ** 0.8
+        mean *= (1 + 0.6 * usage_level[month]) * math.exp(-0.15 * health)
+        for repeat in range(min(dice.poisson(mean, "tickets", key), 95)):
+            number = (month_offset(key)) * 100 + repeat
+            created = dice.moment(start, end, "ticket:created", number)
+            if story.is_customer(created):
+                tickets.append(_ticket(story, number, created, health))
+    return tickets
+
+
+def month_offset(key: int) -> int:
+    """Months since 2015: keeps ticket ids short."""
+    return key - 2015 * 12
+
+
+def _ticket(story: Story, number: int, created: datetime, health: float) -> Ticket:
+    dice = story.account.dice
+    opened = created + timedelta(minutes=dice.between(5, 600, "ticket:opened", number))
+    days = 3 * math.exp(-0.2 * health + 1.0 * dice.normal("ticket:days", number))
+    solved = opened + timedelta(days=min(days, 120))
+    waits = dice.uniform("ticket:waits", number)
+    return Ticket(
+        number=number,
+        created_at=created,
+        opened_at=opened,
+        waits_from=opened + (solved - opened) * 0.4 if waits < 0.4 else None,
+        waits_as="pending" if waits < 0.3 else "hold",
+        solved_at=solved,
+        reopened=dice.uniform("ticket:reopened", number) < sigmoid(-2.4 - 0.5 * health),
+        is_urgent=dice.uniform("ticket:urgent", number) < sigmoid(-3 - 0.6 * health),
+    )
+
+
+def support_records(story: Story, tickets: list[Ticket], as_of: datetime) -> dict[str, list[dict]]:
+    organizations = _organizations(story, as_of)
+    records: dict[str, list[dict]] = {
+        "organizations": organizations,
+        "tickets": [],
+        "satisfaction_ratings": [],
+    }
+    for ticket in tickets if organizations else []:
+        if ticket.created_at >= as_of:
+            continue
+        records["tickets"].append(_ticket_record(story, ticket, as_of))
+        records["satisfaction_ratings"] += _rating(story, ticket, as_of)
+    return records
+
+
+def _organizations(story: Story, as_of: datetime) -> list[dict]:
+    account = story.account
+    created = (account.starts_at + timedelta(minutes=40)).replace(microsecond=0)
+    if created >= as_of:
+        return []
+    held = evidence(account, "zendesk")
+    records = []
+    for number, identity in enumerate(zendesk_organizations(account)):
+        is_first = number == 0
+        domain = held.domain if is_first else account.domain
+        records.append(
+            {
+                "id": identity,
+                "url": f"/api/v2/organizations/{identity}.json",
+                "name": account.name if is_first else f"{account.name} (second brand)",
+                "external_id": zendesk_external_id(account) if is_first else None,
+                "domain_names": [domain] if domain else [],
+                "organization_fields": {
+                    "salesforce_id": held.salesforce_id if is_first else account.account_id
+                },
+                "tags": [],
+                "details": "",
+                "notes": "",
+                "group_id": None,
+                "shared_tickets": False,
+                "shared_comments": False,
+                "created_at": created,
+                "updated_at": created,
+                "deleted_at": None,
+            }
+        )
+    return records
+
+
+def _ticket_record(story: Story, ticket: Ticket, as_of: datetime) -> dict:
+    account, dice = story.account, story.account.dice
+    steps = [step for step in ticket.steps() if step[0] < as_of]
+    updated, status = steps[-1]
+    solved = [moment for moment, name in steps if name == "solved"]
+    reopens = max(len(solved) - 1, 0) or int(ticket.reopened and bool(solved) and status == "open")
+    kind = dice.weighted(TYPES, "ticket:type", ticket.number)
+    identity = zendesk_id("ticket", account.index, ticket.number)
+    organizations = zendesk_organizations(account)
+    person = zendesk_id("person", account.index, dice.bits("ticket:who", ticket.number) % 12)
+    solved_at = solved[-1] if solved and status in ("solved", "closed") else None
+    return {
+        "id": identity,
+        "url": f"/api/v2/tickets/{identity}.json",
+        "external_id": None,
+        "type": kind or None,
+        "subject": f"Ticket {ticket.number}",
+        "raw_subject": f"Ticket {ticket.number}",
+        "description": "Synthetic ticket text.",
+        "priority": "urgent"
+        if ticket.is_urgent
+        else dice.weighted(PRIORITIES, "ticket:priority", ticket.number),
+        "status": status,
+        "requester_id": person,
+        "submitter_id": person,
+        "assignee_id": None,
+        "organization_id": dice.pick(organizations, "ticket:organization", ticket.number),
+        "tags": [dice.pick(TAGS[kind], "ticket:tag", ticket.number)],
+        "via": {"channel": dice.pick(CHANNELS, "ticket:channel", ticket.number)},
+        "custom_fields": [],
+        "created_at": ticket.created_at,
+        "updated_at": updated,
+        "generated_timestamp": int(updated.replace(tzinfo=timezone.utc).timestamp()),
+        "metric_set": {
+            "id": identity + 5,
+            "ticket_id": identity,
+            "created_at": ticket.created_at,
+            "updated_at": updated,
+            "solved_at": solved_at,
+            "reopens": reopens,
+            "replies": len(steps),
+        },
+    }
+
+
+def _rating(story: Story, ticket: Ticket, as_of: datetime) -> list[dict]:
+    """A rating is asked for a day after the solution; 30 % give one within two days."""
+    dice, account = story.account.dice, story.account
+    asked = (ticket.solved_at + timedelta(days=1)).replace(microsecond=0)
+    rated = asked + timedelta(hours=int(dice.between(1, 48, "rating:hours", ticket.number)))
+    answers = dice.uniform("rating:given", ticket.number) < RATED
+    if not answers or asked >= as_of:
+        return []
+    health = story.health_at(ticket.solved_at)
+    is_good = dice.uniform("rating:good", ticket.number) < sigmoid(2.2 + 0.6 * health)
+    ticket_id = zendesk_id("ticket", account.index, ticket.number)
+    has_answered = rated < as_of
+    return [
+        {
+            "id": zendesk_id("rating", account.index, ticket.number),
+            "ticket_id": ticket_id,
+            "requester_id": zendesk_id(
+                "person", account.index, dice.bits("ticket:who", ticket.number) % 12
+            ),
+            "assignee_id": None,
+            "group_id": None,
+            "score": ("good" if is_good else "bad") if has_answered else "offered",
+            "comment": None,
+            "reason": None,
+            "created_at": asked,
+            "updated_at": rated if has_answered else asked,
+        }
+    ]
