@@ -13,7 +13,7 @@ DECLARED: dict[str, str] = {
     "Account": SYSTEM + "MasterRecordId:reference Name:string Type:picklist "
     "ParentId:reference Industry:picklist NumberOfEmployees:int Website:url "
     "BillingState:string BillingCountry:string OwnerId:reference "
-    "LastModifiedDate:datetime Company_Id__c:string Lifecycle_Stage__c:picklist "
+    "LastModifiedDate:datetime Company_ID__c:string Lifecycle_Stage__c:picklist "
     "Is_High_Growth__c:boolean Customer_Since__c:date CSM__c:reference "
     "CSM_Since__c:date",
     "Contact": SYSTEM + "MasterRecordId:reference AccountId:reference Email:email "
@@ -55,7 +55,7 @@ KEY_PREFIXES = {
     "TaskWhoRelation": "0RT", "EventRelation": "0RE", "EmailMessage": "02s",
     "Campaign": "701", "CampaignMember": "00v", "Contract": "800",
 }  # fmt: skip
-EXTERNAL_IDS = {"Company_Id__c"}
+EXTERNAL_IDS = {"Company_ID__c"}
 TARGETS = {
     "AccountId": "Account", "Account__c": "Account", "OwnerId": "User", "CSM__c": "User",
     "CreatedById": "User", "WhoId": "Contact", "WhatId": "Account",

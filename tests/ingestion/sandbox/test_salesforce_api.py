@@ -203,7 +203,7 @@ def test_simple_salesforce_describes_objects_and_gets_records(
     listed = {entry["name"] for entry in client.describe()["sobjects"]}
     fields = {field["name"]: field for field in client.Account.describe()["fields"]}
     assert listed == {"Account", "Task", "User", "EmailMessage"}
-    assert fields["Company_Id__c"]["externalId"]
+    assert fields["Company_ID__c"]["externalId"]
     assert fields["SystemModstamp"]["type"] == "datetime"
     assert fields["OwnerId"]["referenceTo"] == ["User"]
     assert client.Account.get("001000000000001AAA")["Name"] == "Acme"

@@ -95,7 +95,7 @@ def test_nulls_come_first_unless_they_are_sent_last() -> None:
 def test_fields_expands_to_the_objects_own_fields() -> None:
     query = parse("SELECT FIELDS(CUSTOM) FROM Account LIMIT 200")
     found = {path.field for path in selection(ORG, query)}
-    assert {"Company_Id__c", "Customer_Since__c"} <= found
+    assert {"Company_ID__c", "Customer_Since__c"} <= found
     assert all(name.endswith("__c") for name in found)
 
 
