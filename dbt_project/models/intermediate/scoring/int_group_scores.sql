@@ -21,8 +21,10 @@ weights as (
         score_month,
         scorecard,
         scorecard_version,
-        sum(case when applicable_weight > 0 then group_weight end) as applicable_group_weight,
-        sum(case when is_available then group_weight end) as available_group_weight
+        {{ exact_sum('case when applicable_weight > 0 then group_weight end') }}
+            as applicable_group_weight,
+        {{ exact_sum('case when is_available then group_weight end') }}
+            as available_group_weight
     from available
     group by account_id, score_month, scorecard, scorecard_version
 ),

@@ -61,9 +61,9 @@ totals as (
         scorecard_version,
         metric_group,
         max(group_weight) as group_weight,
-        coalesce(sum(applicable_weight), 0) as applicable_weight,
-        coalesce(sum(observed_weight), 0) as observed_weight,
-        sum(observed_weight * metric_score) as weighted_scores
+        coalesce({{ exact_sum('applicable_weight') }}, 0) as applicable_weight,
+        coalesce({{ exact_sum('observed_weight') }}, 0) as observed_weight,
+        {{ exact_sum('observed_weight * metric_score') }} as weighted_scores
     from weighed
     group by account_id, score_month, scorecard, scorecard_version, metric_group
 ),

@@ -34,10 +34,11 @@ sums as (
         {%- for group in var('metric_groups') %}
         max(case when metric_group = '{{ group }}' then group_score end) as {{ group }}_score,
         {%- endfor %}
+        {{ exact_sum('observed_weight') }} as observed_weight,
         count(case when effective_weight > 0 then 1 end) as available_groups,
-        sum(covered_weight) as coverage,
-        sum(effective_weight * group_score) as raw_score,
-        coalesce(sum(covered_weight * group_score), 0) as score_low
+        {{ exact_sum('covered_weight') }} as coverage,
+        {{ exact_sum('effective_weight * group_score') }} as raw_score,
+        coalesce({{ exact_sum('covered_weight * group_score') }}, 0) as score_low
     from shares
     group by account_id, score_month, scorecard, scorecard_version
 ),
@@ -53,6 +54,7 @@ final as (
         {%- for group in var('metric_groups') %}
         sums.{{ group }}_score,
         {%- endfor %}
+        sums.observed_weight,
         sums.available_groups,
         {{ as_written('sums.coverage') }} as coverage,
         case when sums.available_groups > 0 then {{ as_written('sums.raw_score') }} end as raw_score,

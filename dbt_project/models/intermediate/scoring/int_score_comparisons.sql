@@ -18,7 +18,7 @@ bands as (
 ),
 
 months as (
-    select * from {{ ref('dim_months') }}
+    select * from {{ ref('int_months') }}
 ),
 
 scored as (

@@ -27,7 +27,7 @@ gated as (
         versions.band_margin,
         case
             when raw_scores.scorecard is null then 'no_scorecard'
-            when raw_scores.available_groups = 0 then 'nothing_observed'
+            when raw_scores.observed_weight = 0 then 'nothing_observed'
             when raw_scores.available_groups < versions.min_groups then 'too_few_groups'
             when
                 {{ as_compared('raw_scores.coverage') }}

@@ -35,8 +35,10 @@ matching as (
             and account_months.score_month
             < coalesce(versions.effective_to, cast('9999-12-01' as date))
             {%- for condition in ['size_segment', 'lifecycle_stage', 'vertical', 'region'] %}
-            and account_months.{{ condition }}
-            = coalesce(versions.{{ condition }}, account_months.{{ condition }})
+            and (
+                versions.{{ condition }} is null
+                or versions.{{ condition }} = account_months.{{ condition }}
+            )
             {%- endfor %}
 ),
 

@@ -14,7 +14,7 @@ account_months as (
 ),
 
 months as (
-    select * from {{ ref('dim_months') }}
+    select * from {{ ref('int_months') }}
 ),
 
 metric_values as (

@@ -17,7 +17,7 @@ scorings as (
 ),
 
 months as (
-    select * from {{ ref('dim_months') }}
+    select * from {{ ref('int_months') }}
 ),
 
 -- The month before the first one that is built counts as it is stored.
