@@ -1,0 +1,68 @@
+{{ config(materialized='replace_months', batch='month') }}
+
+with months as (
+    select * from {{ ref('int_score_months') }}
+    where score_month between {{ batch_start() }} and {{ batch_end() }}
+),
+
+versions as (
+    select
+        *,
+        min(dbt_valid_from) over (partition by contact_id) as first_valid_from
+    from {{ ref('snp_salesforce__contacts') }}
+),
+
+accounts as (
+    select * from {{ ref('int_account_aliases') }}
+    where not is_test
+),
+
+-- The version valid at the as-of instant; before the first known one, what that one says.
+at_instant as (
+    select
+        months.score_month,
+        months.as_of,
+        versions.*,
+        case
+            when versions.dbt_valid_from < months.as_of then 'recorded'
+            else 'reconstructed'
+        end as value_basis
+    from months
+    inner join versions
+        on
+            (
+                versions.dbt_valid_from < months.as_of
+                and coalesce(versions.dbt_valid_to >= months.as_of, true)
+            )
+            or (
+                versions.first_valid_from >= months.as_of
+                and versions.dbt_valid_from = versions.first_valid_from
+            )
+),
+
+-- Present: created, and not left, bounced or deleted before the instant. When a record was
+-- deleted, only its last change tells.
+final as (
+    select
+        at_instant.score_month,
+        accounts.account_id,
+        at_instant.contact_id,
+        at_instant.person_key,
+        at_instant.role_type,
+        at_instant.value_basis
+    from at_instant
+    inner join accounts
+        on at_instant.account_id = accounts.alias_id
+    where
+        at_instant.created_at < at_instant.as_of
+        and not at_instant.is_excluded
+        and not (at_instant.is_deleted and at_instant.dbt_valid_from < at_instant.as_of)
+        and not coalesce(at_instant.left_on < at_instant.as_of, false)
+        and not (
+            at_instant.is_email_bounced
+            and coalesce(at_instant.email_bounced_at, at_instant.dbt_valid_from)
+            < at_instant.as_of
+        )
+)
+
+select * from final

@@ -1,0 +1,87 @@
+with calls as (
+    select * from {{ ref('int_calls') }}
+),
+
+meetings as (
+    select * from {{ ref('int_meetings') }}
+),
+
+webinars as (
+    select * from {{ ref('int_attended_webinars') }}
+),
+
+email_messages as (
+    select * from {{ ref('stg_salesforce__email_messages') }}
+    where not is_deleted and is_incoming
+),
+
+outreach as (
+    select * from {{ ref('stg_salesforce__outreach') }}
+    where not is_deleted and not is_auto_reply and responded_at is not null
+),
+
+customer_contacts as (
+    select * from {{ ref('stg_salesforce__contacts') }}
+    where not is_excluded
+),
+
+accounts as (
+    select * from {{ ref('int_account_aliases') }}
+    where not is_test
+),
+
+emails as (
+    select
+        email_messages.related_to_id as account_id,
+        customer_contacts.contact_id,
+        email_messages.sent_at as engaged_at
+    from email_messages
+    inner join customer_contacts
+        on
+            lower(trim(email_messages.from_address))
+            = lower(trim(customer_contacts.email))
+),
+
+activities as (
+    select 'call' as method, account_id, contact_id, engaged_at from calls
+
+    union all
+
+    select 'meeting' as method, account_id, contact_id, engaged_at from meetings
+
+    union all
+
+    select 'email' as method, account_id, contact_id, engaged_at from emails
+
+    union all
+
+    select 'webinar' as method, null as account_id, contact_id, engaged_at from webinars
+
+    union all
+
+    select 'message' as method, account_id, contact_id, responded_at as engaged_at
+    from outreach
+),
+
+-- The account is the one the activity was about, else the contact's own.
+final as (
+    select distinct
+        coalesce(about.account_id, home.account_id) as account_id,
+        activities.method,
+        customer_contacts.person_key,
+        activities.engaged_at,
+        {{ dbt.concat([
+            'activities.method', "' '", 'cast(cast(activities.engaged_at as date) as '
+            ~ dbt.type_string() ~ ')'
+        ]) }} as method_and_day
+    from activities
+    inner join customer_contacts
+        on activities.contact_id = customer_contacts.contact_id
+    left join accounts as about
+        on activities.account_id = about.alias_id
+    left join accounts as home
+        on customer_contacts.account_id = home.alias_id
+    where coalesce(about.account_id, home.account_id) is not null
+)
+
+select * from final

@@ -1,0 +1,57 @@
+with events as (
+    select * from {{ ref('stg_salesforce__events') }}
+    where not is_deleted
+),
+
+event_relations as (
+    select * from {{ ref('stg_salesforce__event_relations') }}
+    where not is_deleted
+),
+
+-- Copies of a group event for its invitees (children) and headers of series do not count.
+meetings as (
+    select
+        event_id,
+        account_id,
+        who_id,
+        coalesce(
+            ended_at,
+            {{ dbt.dateadd('minute', 'coalesce(duration_minutes, 0)', 'started_at') }}
+        ) as engaged_at
+    from events
+    where not is_child and not is_recurrence
+),
+
+invited as (
+    select event_id, who_id as contact_id from meetings
+    where who_id is not null
+
+    union
+
+    select event_id, relation_id as contact_id from event_relations
+),
+
+declined as (
+    select distinct event_id, relation_id as contact_id from event_relations
+    where lower(status) = 'declined'
+),
+
+final as (
+    select
+        meetings.event_id,
+        meetings.account_id,
+        invited.contact_id,
+        meetings.engaged_at
+    from meetings
+    inner join invited
+        on meetings.event_id = invited.event_id
+    left join declined
+        on
+            invited.event_id = declined.event_id
+            and invited.contact_id = declined.contact_id
+    where
+        declined.event_id is null
+        and meetings.engaged_at is not null
+)
+
+select * from final

@@ -1,0 +1,77 @@
+{{ config(materialized='replace_months', batch='month') }}
+
+with days as (
+    select * from {{ ref('int_product_days_monthly') }}
+    where score_month between {{ batch_start() }} and {{ batch_end() }}
+),
+
+product_features as (
+    select * from {{ ref('product_features') }}
+),
+
+visitors as (
+    select * from {{ ref('stg_pendo__visitors') }}
+    where not is_excluded
+),
+
+links as (
+    select * from {{ ref('int_account_links') }}
+    where source = 'pendo'
+),
+
+uses as (
+    select
+        'feature' as pendo_kind,
+        feature_id as pendo_id,
+        day_ms,
+        pendo_account_id,
+        visitor_id,
+        event_count
+    from {{ ref('stg_pendo__feature_events') }}
+
+    union all
+
+    select
+        'track_type' as pendo_kind,
+        track_type_id as pendo_id,
+        day_ms,
+        pendo_account_id,
+        visitor_id,
+        event_count
+    from {{ ref('stg_pendo__track_events') }}
+),
+
+final as (
+    select
+        days.score_month,
+        days.window_starts_at,
+        days.window_ends_at,
+        links.account_id,
+        visitors.person_key,
+        product_features.feature,
+        cast(sum(uses.event_count) as bigint) as actions,
+        cast(sum(
+            case when product_features.is_value_action then uses.event_count else 0 end
+        ) as bigint) as value_actions
+    from uses
+    inner join days
+        on uses.day_ms = days.day_ms
+    inner join product_features
+        on
+            uses.pendo_kind = product_features.pendo_kind
+            and uses.pendo_id = product_features.pendo_id
+    inner join visitors
+        on uses.visitor_id = visitors.visitor_id
+    inner join links
+        on uses.pendo_account_id = links.source_id
+    where uses.event_count > 0
+    group by
+        days.score_month,
+        days.window_starts_at,
+        days.window_ends_at,
+        links.account_id,
+        visitors.person_key,
+        product_features.feature
+)
+
+select * from final
