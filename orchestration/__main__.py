@@ -1,0 +1,59 @@
+"""The commands behind the Makefile: python -m orchestration run | ui | prepare | rollback."""
+
+import argparse
+import sys
+
+from orchestration.preparation import PreparationFailed, prepare, set_environment
+from orchestration.vendor_access import ClockSetBack
+from orchestration.warehouse_state import StrayProcess
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m orchestration", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="load, score and publish what is new")
+    commands.add_parser("ui", help="Dagster's web server with the runs made so far")
+    commands.add_parser("prepare", help="let dbt parse the project for Dagster")
+    rollback = commands.add_parser("rollback", help="publish an earlier version again")
+    rollback.add_argument("version", nargs="?", help="default: the one before the published one")
+    arguments = parser.parse_args()
+    set_environment()
+    try:
+        return dispatch(arguments)
+    except KeyboardInterrupt:
+        print(
+            "Stopped. What is published stays as it was; the next run takes up the rest.",
+            file=sys.stderr,
+        )
+        return 130
+    except (PreparationFailed, ClockSetBack, StrayProcess, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def dispatch(arguments: argparse.Namespace) -> int:
+    """Imports what a command needs and no more: Dagster alone takes seconds."""
+    match arguments.command:
+        case "run":
+            from orchestration.run_command import run
+            from orchestration.run_guard import RunInProgress
+
+            try:
+                return run()
+            except RunInProgress as error:
+                print(error, file=sys.stderr)
+                return 3
+        case "ui":
+            from orchestration.ui_command import ui
+
+            return ui()
+        case "rollback":
+            from orchestration.rollback_command import roll_back
+
+            return roll_back(arguments.version)
+    prepare()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,160 @@
+"""The dbt models as assets, in two steps: what has no score month, then what has one.
+
+One Dagster step holds either partitioned or unpartitioned assets, and each start of dbt costs
+seconds: so two steps and no more. A model without score month never reads one that has.
+"""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+import orjson
+from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
+
+from ingestion.warehouse_file import warehouse_path
+from orchestration.audit_state import build_passed, build_started
+from orchestration.clock import as_of_of_run
+from orchestration.dbt_failures import explain_failures
+from orchestration.dbt_graph import GraphTranslator
+from orchestration.partitions import MonthRange, build_variables, months_of_window
+from orchestration.paths import dbt_target_folder
+from orchestration.progress import FOR_PEOPLE
+from orchestration.warehouse_state import row_counts
+
+# One writer: DuckDB stops a second process that opens the file (dagster.yaml: one at a time).
+POOL = "duckdb_writer"
+# The models with a score month, and what is derived from them.
+WITH_SCORE_MONTH = "config.materialized:replace_months+"
+SECONDS_BETWEEN_PROGRESS = 5
+
+Event = Any  # what dagster-dbt turns dbt's events into: Output, AssetCheckResult, AssetObservation
+
+
+def build_dbt_assets(
+    project: DbtProject,
+    manifest: Mapping[str, Any],
+    partitions: dg.PartitionsDefinition,
+) -> list[dg.AssetsDefinition]:
+    translator = GraphTranslator()
+
+    @dbt_assets(
+        manifest=manifest,
+        project=project,
+        name="dbt_without_score_month",
+        exclude=WITH_SCORE_MONTH,
+        dagster_dbt_translator=translator,
+        pool=POOL,
+    )
+    def dbt_without_score_month(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource
+    ) -> Iterator[Event]:
+        yield from build(context, dbt, None)
+
+    @dbt_assets(
+        manifest=manifest,
+        project=project,
+        name="dbt_with_score_month",
+        select=WITH_SCORE_MONTH,
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        dagster_dbt_translator=translator,
+        pool=POOL,
+    )
+    def dbt_with_score_month(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource
+    ) -> Iterator[Event]:
+        yield from build(context, dbt, months_of_window(context.partition_time_window))
+
+    return [dbt_without_score_month, dbt_with_score_month]
+
+
+def build(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, months: MonthRange | None
+) -> Iterator[Event]:
+    """dbt build of the step's models and tests; the events with row counts and durations.
+
+    Unit tests are left to `make test`: they read no data, so a run cannot change their result.
+    The events are held until dbt has ended, because counting rows needs the warehouse to itself.
+
+    Raises:
+        dagster.Failure: with the failed tests and what they found.
+    """
+    step = context.op.name
+    variables = build_variables(as_of_of_run(context), months)
+    build_started(step, context.run.run_id, months)
+    artifacts = dbt_target_folder() / step
+    (artifacts / "run_results.json").unlink(missing_ok=True)
+    invocation = dbt.cli(
+        [
+            "build",
+            "--exclude-resource-type",
+            "unit_test",
+            "--vars",
+            json.dumps(variables),
+        ],
+        context=context,
+        target_path=artifacts,
+        raise_on_error=False,
+    )
+    events, log_errors = follow(context, invocation)
+    yield from with_row_counts(context, events)
+    if not invocation.is_successful():
+        raise failure(invocation, log_errors)
+    build_passed(step, is_whole=not context.is_subset, months=months)
+
+
+def follow(
+    context: dg.AssetExecutionContext, invocation: DbtCliInvocation
+) -> tuple[list[Event], list[str]]:
+    """The events of a dbt process until it ends, with a line now and then on how far it is."""
+    events: list[Event] = []
+    log_errors: list[str] = []
+    reported_at = time.monotonic()
+    for message in invocation.stream_raw_events():
+        info, data = message.raw_event["info"], message.raw_event["data"]
+        if info["level"] == "error":
+            log_errors.append(info["msg"])
+        events += message.to_default_asset_events(
+            manifest=invocation.manifest,
+            dagster_dbt_translator=invocation.dagster_dbt_translator,
+            context=context,
+            target_path=invocation.target_path,
+            project=invocation.project,
+        )
+        if message.is_result_event and time.monotonic() - reported_at > SECONDS_BETWEEN_PROGRESS:
+            reported_at = time.monotonic()
+            context.log.info(
+                f"{data['index']} of {data.get('total') or data['num_models']}: {data['node_info']['node_name']}",
+                extra=FOR_PEOPLE,
+            )
+    return events, log_errors
+
+
+def with_row_counts(context: dg.AssetExecutionContext, events: list[Event]) -> Iterator[Event]:
+    """The events, materializations with the number of rows that their table has now."""
+    keys = {
+        output_name: key.path for output_name, key in context.assets_def.keys_by_output_name.items()
+    }
+    counts = row_counts(warehouse_path())
+    for event in events:
+        if isinstance(event, dg.Output):
+            rows = counts.get(".".join(keys[event.output_name]))
+            metadata = {"dagster/row_count": rows} if rows is not None else {}
+            yield event.with_metadata({**event.metadata, **metadata})
+        else:
+            yield event
+
+
+def failure(invocation: DbtCliInvocation, log_errors: list[str]) -> dg.Failure:
+    results = invocation.target_path / "run_results.json"
+    messages = explain_failures(
+        orjson.loads(results.read_bytes()) if results.exists() else None,
+        invocation.manifest,
+        log_errors,
+        warehouse_path(),
+    )
+    return dg.Failure(
+        "\n".join(messages), metadata={"problems": len(messages)}, allow_retries=False
+    )

@@ -1,0 +1,129 @@
+"""How dbt's nodes look in the asset graph: dependencies, groups, owners."""
+
+import csv
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+import orjson
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
+
+from orchestration.paths import dbt_project_folder
+
+# The watermarks are written last of all, after every table of the vendor: whoever reads them
+# depends on the whole load, not on a table of its own.
+WATERMARKS = "load_watermarks"
+
+# Who answers for a part of the graph; the people who edit the seeds own what scores are made of.
+OWNERS = {
+    "reference": "team:customer_success",
+    "staging": "team:data_engineering",
+    "snapshots": "team:data_engineering",
+    "calendar": "team:data_engineering",
+    "identity": "team:sales_operations",
+    "metrics": "team:data_engineering",
+    "scoring": "team:customer_success",
+    "core": "team:sales_operations",
+    "health": "team:customer_success",
+    "audit": "team:data_engineering",
+}
+
+
+def load_manifest(project: DbtProject) -> Mapping[str, Any]:
+    """The project as dbt parsed it. Commands prepare it before Dagster loads the graph."""
+    if not project.manifest_path.exists():
+        raise FileNotFoundError(
+            f"{project.manifest_path} is missing: dbt has not parsed the project yet. "
+            "Run `make run` or `make ui`, or `python -m orchestration prepare`."
+        )
+    return orjson.loads(project.manifest_path.read_bytes())
+
+
+def source_descriptions(manifest: Mapping[str, Any]) -> dict[dg.AssetKey, str]:
+    """What dbt's sources say about the vendors' tables."""
+    return {
+        dg.AssetKey(key): source["description"]
+        for source in manifest["sources"].values()
+        if (key := asset_key_of(source)) and source.get("description")
+    }
+
+
+def source_owners() -> dict[dg.AssetKey, str]:
+    """Who answers for a vendor's table where it is filled in: the seed `sources`."""
+    with open(dbt_project_folder().parent / "seeds" / "sources.csv", newline="") as file:
+        return {
+            dg.AssetKey([row["source"], row["resource"]]): team(row["data_owner"])
+            for row in csv.DictReader(file)
+        }
+
+
+def team(name: str) -> str:
+    """A function of the company as an owner in Dagster's spelling."""
+    return "team:" + name.lower().replace(" ", "_")
+
+
+def group_of(node: Mapping[str, Any]) -> str:
+    """The folder that says what a node is about: staging, identity, metrics, health, ..."""
+    match node["resource_type"]:
+        case "seed":
+            return "reference"
+        case "snapshot":
+            return "snapshots"
+        case "source":
+            return node["source_name"]
+    folders = node["fqn"][1:-1]
+    if not folders:
+        return "models"
+    return folders[0] if folders[0] == "staging" or len(folders) == 1 else folders[1]
+
+
+def vendor_tables(manifest: Mapping[str, Any], source_name: str) -> list[dg.AssetKey]:
+    """The asset keys of all tables that the load of a vendor fills."""
+    return [
+        dg.AssetKey(key)
+        for source in manifest["sources"].values()
+        if source["source_name"] == source_name and (key := asset_key_of(source))
+    ]
+
+
+def asset_key_of(source: Mapping[str, Any]) -> list[str] | None:
+    return source["config"].get("meta", {}).get("dagster", {}).get("asset_key")
+
+
+def dependencies(manifest: Mapping[str, Any], spec: dg.AssetSpec) -> list[dg.AssetDep]:
+    """The node's dependencies; on a vendor's watermarks: on all tables of its load."""
+    deps: dict[dg.AssetKey, dg.AssetDep] = {}
+    for dep in spec.deps:
+        if dep.asset_key.path[-1] == WATERMARKS:
+            source_name = dep.asset_key.path[0]
+            for key in vendor_tables(manifest, source_name):
+                deps.setdefault(key, dg.AssetDep(key))
+        else:
+            deps[dep.asset_key] = dep
+    return list(deps.values())
+
+
+def description_of(node: Mapping[str, Any]) -> str:
+    """The model's own words, without the SQL that Dagster would repeat below them."""
+    return node.get("description") or f"The {node['resource_type']} {node['name']}."
+
+
+class GraphTranslator(DagsterDbtTranslator):
+    """dbt nodes as assets: keys as dbt names them ([schema, name])."""
+
+    def __init__(self) -> None:
+        # A vendor's table and the child tables of its lists are one resource, so one asset.
+        super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        node = self.get_resource_props(manifest, unique_id)
+        group = group_of(node)
+        return spec.replace_attributes(
+            deps=dependencies(manifest, spec),
+            description=description_of(node),
+            group_name=group,
+            owners=[OWNERS.get(group, "team:data_engineering")],
+        )

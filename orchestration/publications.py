@@ -1,0 +1,106 @@
+"""audit.publications: one row per publication, carried from each published file to the next."""
+
+import subprocess
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from orchestration.candidate import FACT, quoted
+from orchestration.partitions import MonthRange
+from orchestration.paths import PROJECT_FOLDER
+
+TABLE = "audit.publications"
+COLUMNS = {
+    "version": (
+        "varchar",
+        "Names the publication and its folder under data/serving/versions.",
+    ),
+    "published_at": ("timestamp", "When it replaced the one before, UTC."),
+    "as_of": (
+        "timestamp",
+        "The instant of the run: nothing at or after it is in the data, UTC.",
+    ),
+    "first_month": (
+        "date",
+        "First score month that the run computed; NULL: published without a run.",
+    ),
+    "last_month": ("date", "Last score month that the run computed."),
+    "row_counts": ("varchar", "Rows per table, joined by '; '."),
+    "checks_passed": ("bigint", "Checks of the run that passed."),
+    "checks_warned": (
+        "bigint",
+        "Checks of the run that did not pass and do not stop a publication.",
+    ),
+    "code_version": ("varchar", "The commit of the code (git describe), or 'unknown'."),
+    "run_id": ("varchar", "The run that published, as the Dagster UI knows it."),
+}
+
+
+class Publication(NamedTuple):
+    version: str
+    published_at: datetime
+    as_of: datetime
+    months: MonthRange | None
+    row_counts: dict[str, int]
+    checks_passed: int
+    checks_warned: int
+    code_version: str
+    run_id: str
+
+
+def write_publications(
+    connection: duckdb.DuckDBPyConnection, publication: Publication, published: Path
+) -> None:
+    """The publications of the published file, if there is one, and the new one below them."""
+    columns = ", ".join(f"{name} {data_type}" for name, (data_type, _) in COLUMNS.items())
+    connection.execute(f"create table {TABLE} ({columns})")
+    connection.execute(f"comment on table {TABLE} is 'One row per publication, newest last.'")
+    for name, (_, description) in COLUMNS.items():
+        connection.execute(f"comment on column {TABLE}.{name} is '{quoted(description)}'")
+    if published.exists():
+        connection.execute(f"attach '{quoted(published)}' as published (read_only)")
+        connection.execute(f"insert into {TABLE} by name select * from published.{TABLE}")
+        connection.execute("detach published")
+    start, end = publication.months or (None, None)
+    values = {
+        **publication._asdict(),
+        "first_month": start,
+        "last_month": end,
+        "row_counts": "; ".join(f"{k}={v}" for k, v in sorted(publication.row_counts.items())),
+    }
+    places = ", ".join("?" for _ in COLUMNS)
+    connection.execute(f"insert into {TABLE} values ({places})", [values[name] for name in COLUMNS])
+
+
+def first_published_month(published: Path) -> date | None:
+    """Where the published history starts; None before the first publication."""
+    if not published.exists():
+        return None
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return connection.execute(f"select min(score_month) from {FACT}").fetchone()[0]
+
+
+def last_as_of(published: Path) -> datetime | None:
+    """The latest instant that was published for; None before the first publication."""
+    if not published.exists():
+        return None
+    with duckdb.connect(str(published), read_only=True) as connection:
+        return connection.execute(f"select max(as_of) from {TABLE}").fetchone()[0]
+
+
+def code_version() -> str:
+    """The commit that the code is at, marked when files differ from it."""
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--dirty"],
+            cwd=PROJECT_FOLDER,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return described.stdout.strip() or "unknown"

@@ -1,0 +1,124 @@
+"""`make run`: the whole graph once, in this process, with progress and a page at the end."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import dagster as dg
+from rich.console import Console
+
+from ingestion.warehouse_file import warehouse_path
+from orchestration import progress
+from orchestration.clock import as_of_tag
+from orchestration.closing_page import show_failure, show_page
+from orchestration.partitions import MonthRange, partition_tags
+from orchestration.preparation import log_folder, prepare
+from orchestration.run_guard import (
+    close_left_behind_runs,
+    process_tag,
+    refuse_second_run,
+)
+from orchestration.run_plan import plan_months
+from orchestration.schedules import JOB
+from orchestration.vendor_access import vendor_access
+from orchestration.warehouse_state import check_writable
+
+
+def run() -> int:
+    """Load, build, test, score, publish; returns the exit code, 0 only if it was published."""
+    started = time.monotonic()
+    log = log_folder() / f"run-{time.strftime('%Y%m%dT%H%M%S')}.log"
+    with output_to(log) as terminal, vendor_access() as access:
+        progress.show_on(terminal)
+        terminal.print("[bold]Preparing[/] ...", highlight=False)
+        prepare()
+        with dg.DagsterInstance.get() as instance:
+            for run_id in close_left_behind_runs(instance):
+                terminal.print(
+                    f"Run {run_id} was left behind by a killed process: marked as failed."
+                )
+            refuse_second_run(instance)
+            check_writable(warehouse_path())
+            months = plan_months(access.as_of)
+            scoring_job()
+            access.wait()
+            show_start(
+                terminal,
+                access.as_of,
+                months,
+                access.is_sandbox,
+                time.monotonic() - started,
+            )
+            result = execute(instance, access.as_of, months)
+            if not result.success:
+                show_failure(terminal, failures(result), log)
+                return 1
+        show_page(terminal, access.as_of, access.is_sandbox, time.monotonic() - started, log)
+        return 0
+
+
+def scoring_job() -> dg.JobDefinition:
+    """The job of the code location; importing it loads the whole graph."""
+    from orchestration.definitions import defs
+
+    return defs.resolve_job_def(JOB)
+
+
+def execute(
+    instance: dg.DagsterInstance, as_of: datetime, months: MonthRange
+) -> dg.JobExecutionResult:
+    return dg.execute_job(
+        dg.reconstructable(scoring_job),
+        instance=instance,
+        tags=partition_tags(months) | as_of_tag(as_of) | process_tag(),
+        run_config={"loggers": {"terminal": {}}},
+        raise_on_error=False,
+    )
+
+
+def failures(result: dg.JobExecutionResult) -> list[str]:
+    """What the failed steps say."""
+    messages = []
+    for event in result.all_events:
+        if event.event_type is dg.DagsterEventType.STEP_FAILURE:
+            data = event.step_failure_data
+            told = data.user_failure_data.description if data.user_failure_data else None
+            cause = data.error.cause or data.error
+            messages.append(told or f"{progress.title(event.step_key)}: {cause.message.strip()}")
+    return messages
+
+
+def show_start(
+    terminal: Console,
+    as_of: datetime,
+    months: MonthRange,
+    is_sandbox: bool,
+    seconds: float,
+) -> None:
+    source = "the sandbox: a simulated company" if is_sandbox else "the configured vendors"
+    terminal.print(
+        f"[green]  done[/]  {'Preparing':<36} {seconds:6.1f} s\n"
+        f"Score months [bold]{months}[/], as of {as_of} UTC, from {source}.",
+        highlight=False,
+    )
+
+
+@contextmanager
+def output_to(log: Path) -> Iterator[Console]:
+    """Everything that this process and its children print goes to the log; people get a console.
+
+    dbt, dlt and Dagster are talkative: what they say is for whoever looks for a cause.
+    """
+    saved = [os.dup(descriptor) for descriptor in (1, 2)]
+    with open(saved[0], "w", closefd=False) as stream, open(log, "w") as file:
+        for descriptor in (1, 2):
+            os.dup2(file.fileno(), descriptor)
+        try:
+            yield Console(file=stream, soft_wrap=True)
+        finally:
+            for descriptor, original in zip((1, 2), saved, strict=True):
+                os.dup2(original, descriptor)
+                os.close(original)

@@ -1,0 +1,55 @@
+"""The one job over the whole graph, and when it runs by itself."""
+
+from datetime import UTC
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from orchestration.clock import as_of_setting, as_of_tag
+from orchestration.partitions import partition_tags
+from orchestration.run_plan import plan_months
+
+JOB = "customer_health"
+# Vendors' days have ended everywhere by then, and Europe starts to work.
+DAILY_AT = "0 5 * * *"
+IN_PROGRESS = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def build_job() -> UnresolvedAssetJobDefinition:
+    """Everything, in one process: a process per step would import the whole graph again, 6 to 12
+    seconds each, and the steps have to wait for each other anyway (one writer)."""
+    return dg.define_asset_job(
+        JOB,
+        selection=dg.AssetSelection.all(),
+        executor_def=dg.in_process_executor,
+        description="Load all vendors, build and test all models, score the months, publish.",
+    )
+
+
+def build_daily_schedule(
+    job: UnresolvedAssetJobDefinition,
+) -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name="daily",
+        job=job,
+        cron_schedule=DAILY_AT,
+        execution_timezone="UTC",
+        description="Every day at 05:00 UTC: what is new, and the months that can still change.",
+    )
+    def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        """as_of is the scheduled time, so that a late start changes nothing."""
+        runs = context.instance.get_runs(dg.RunsFilter(statuses=IN_PROGRESS), limit=1)
+        if runs:
+            return dg.SkipReason(f"Run {runs[0].run_id} is in progress, and there is one writer.")
+        scheduled = context.scheduled_execution_time.astimezone(UTC).replace(tzinfo=None)
+        as_of = as_of_setting() or scheduled
+        tags = partition_tags(plan_months(as_of)) | as_of_tag(as_of)
+        return dg.RunRequest(run_key=scheduled.isoformat(), tags=tags)
+
+    return daily

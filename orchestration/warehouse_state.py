@@ -1,0 +1,90 @@
+"""Short read-only looks into the warehouse; never while a step writes it, never kept open."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+
+class StrayProcess(Exception):
+    """Another process holds the warehouse; the message names it and says what to do."""
+
+
+class Watermark(NamedTuple):
+    vendor: str
+    resource: str
+    complete_from: datetime | None
+    complete_through: datetime | None
+    loaded_at: datetime | None
+
+
+def row_counts(warehouse: Path) -> dict[str, int]:
+    """'schema.table' -> rows, of every table that dbt builds; views hold no rows of their own."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        tables = connection.execute(
+            """
+            select schema_name, table_name
+            from duckdb_tables()
+            where not starts_with(schema_name, 'raw_')
+            """
+        ).fetchall()
+        return {
+            f"{schema}.{table}": connection.execute(
+                f'select count(*) from "{schema}"."{table}"'
+            ).fetchone()[0]
+            for schema, table in tables
+        }
+
+
+def scored_months(warehouse: Path) -> dict[date, datetime]:
+    """Score month -> the instant it was last scored for; empty before the first build."""
+    if not warehouse.exists():
+        return {}
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        if not has_table(connection, "intermediate", "int_metric_windows"):
+            return {}
+        return dict(
+            connection.execute(
+                "select score_month, min(as_of) from intermediate.int_metric_windows group by 1"
+            ).fetchall()
+        )
+
+
+def watermarks(warehouse: Path, vendor: str) -> list[Watermark]:
+    """What the vendor's loads say is complete; empty where the vendor is not configured."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        if not has_table(connection, f"raw_{vendor}", "load_watermarks"):
+            return []
+        rows = connection.execute(
+            f"""
+            select resource, complete_from, complete_through, loaded_at
+            from raw_{vendor}.load_watermarks
+            order by resource
+            """
+        ).fetchall()
+    return [Watermark(vendor, *row) for row in rows]
+
+
+def has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = ? and table_name = ?",
+        [schema, table],
+    ).fetchone()
+    return found[0] > 0
+
+
+def check_writable(warehouse: Path) -> None:
+    """Raise StrayProcess if another process has the warehouse open."""
+    if not warehouse.exists():
+        return
+    try:
+        duckdb.connect(str(warehouse)).close()
+    except duckdb.IOException as error:
+        if "lock" not in str(error):
+            raise
+        raise StrayProcess(
+            f"{warehouse} is open in another process, and only one may have it open while it is "
+            f"written. End that process, then run again; to look at results open the published "
+            f"database (data/serving) instead, which is always free.\n  {error}"
+        ) from error

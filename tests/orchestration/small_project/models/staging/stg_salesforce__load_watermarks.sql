@@ -1,0 +1,4 @@
+select
+    resource,
+    complete_through
+from {{ source('salesforce', 'load_watermarks') }}
