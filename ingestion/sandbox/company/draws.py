@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -28,7 +28,7 @@ _MASK = (1 << 64) - 1
 _UNIT = 2.0**-53
 
 
-@lru_cache(maxsize=None)
+@cache
 def _origin(seed: int, kind: str) -> int:
     digest = hashlib.blake2b(f"{seed}:{kind}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big")

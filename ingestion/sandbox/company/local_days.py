@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -28,7 +28,7 @@ class LocalDays:
 
 
 def epoch_ms(instant: datetime) -> int:
-    return int(instant.replace(tzinfo=timezone.utc).timestamp() * 1000)
+    return int(instant.replace(tzinfo=UTC).timestamp() * 1000)
 
 
 def local_days(clock: Clock) -> LocalDays:

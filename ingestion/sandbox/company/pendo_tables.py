@@ -24,6 +24,8 @@ USER_AGENTS = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_6) Safari/17.6",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Mobile/15E148",
 )
+# A documentation network: no real address.
+ADDRESSES = np.array([f"198.51.100.{number}" for number in range(250)])
 SERVER = "app.tidewell.example"
 TEST_TENANT_SUFFIX = "-test"
 
@@ -147,7 +149,7 @@ def _table(
         "numEvents": pa.array(rows.events),
         "numMinutes": pa.array(rows.minutes),
         "server": _strings(np.array([SERVER]), np.zeros(total, dtype=np.int64)),
-        "remoteIp": _strings(np.array([f"198.51.100.{n}" for n in range(250)]), person % 250),
+        "remoteIp": _strings(ADDRESSES, people[person] // 100 % len(ADDRESSES)),
         "userAgent": _strings(np.array(USER_AGENTS), dressed.agent),
     }
     return pa.table(columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +83,7 @@ def _visits(seed: int, use: MonthOfUse) -> EventRows:
 def _sign_ins(seed: int, use: MonthOfUse, visits: EventRows) -> EventRows:
     """Those who only look sign in and do nothing else; of the others' sign-ins few are tracked."""
     lookers = np.repeat(use.actions == 0, use.days)
-    some = uniform(seed, "event:tracked", visits.person, visits.day) < 0.05
+    some = uniform(seed, "event:tracked", visits.person, visits.day) < 0.02
     rows = visits.select(lookers | some)
     ones = np.ones(len(rows), dtype=np.int64)
     return rows.replaced(feature=ones * SIGNED_IN, events=ones, minutes=ones)

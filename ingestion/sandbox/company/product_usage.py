@@ -27,7 +27,7 @@ INCIDENT = (month_number(DEFAULT_AS_OF) - 8, month_number(DEFAULT_AS_OF) - 7)
 INCIDENT_FACTOR = 0.8
 SEASON = {11: 0.75, 7: 0.90}
 WEEKDAYS = np.array([1.0, 1.05, 1.05, 1.0, 0.85, 0.10, 0.08])
-ONLY_LOOKS = 0.25
+ONLY_LOOKS = 0.15
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from ingestion.sandbox.company.crm_users import csm_at
 from ingestion.sandbox.company.story import Story
 from ingestion.sandbox.company.vendor_ids import salesforce_id
 
-SILENT_QUARTER = 0.28
+SILENT_QUARTER = 0.20
 REASONS = ("Low adoption", "Champion left", "Price", "Missing feature", "Support experience")
 
 

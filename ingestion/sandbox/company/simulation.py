@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ingestion.sandbox.company.billing import simulate_billing
 from ingestion.sandbox.company.catalogue import read_catalogue
 from ingestion.sandbox.company.clock import DEFAULT_AS_OF, Clock
 from ingestion.sandbox.company.crm import simulate_crm
-from ingestion.sandbox.company.billing import simulate_billing
 from ingestion.sandbox.company.health import simulate_health
 from ingestion.sandbox.company.local_days import TIME_ZONE
 from ingestion.sandbox.company.product import simulate_product

@@ -99,7 +99,7 @@ def _monthly_month(account: Account, life: Life, month: int, health: float, cloc
     boundary = _boundary_in(life, month, clock)
     if dice.uniform("nonpayment", key) < NONPAYMENT_A_MONTH:
         _default(life, boundary)
-    elif dice.uniform("notice", key) < 0.004 + sigmoid(-5.1 - 2.3 * health):
+    elif dice.uniform("notice", key) < 0.004 + sigmoid(-5.4 - 2.3 * health):
         start, end = clock.month(month)
         given = dice.moment(start, end, "notice:moment", key)
         periods = month_number(given) - month_number(life.paid_from)
@@ -122,7 +122,7 @@ def _annual_month(account: Account, life: Life, month: int, health: float, clock
         and dice.uniform("nonpayment", key) < NONPAYMENT_A_MONTH * 12
     ):
         _default(life, _boundary_in(life, month, clock))
-    elif age % 12 == 10 and dice.uniform("notice", key) < sigmoid(-2.6 - 2.4 * health):
+    elif age % 12 == 10 and dice.uniform("notice", key) < sigmoid(-2.8 - 2.4 * health):
         tenth = add_months(life.paid_from, age)
         given = dice.moment(tenth, add_months(life.paid_from, age + 1), "notice:moment", key)
         return _notice(account, life, given, add_months(life.paid_from, age + 2), month, clock)

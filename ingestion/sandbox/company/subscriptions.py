@@ -130,6 +130,7 @@ def account_record(billed: list[Billed], identity: dict, as_of: datetime) -> dic
         closes is not None and closes < as_of and account.dice.uniform("closed", last.number) < 0.5
     )
     changes = [first.activated_at, *(b.life.activated_at for b in live)]
+    changes += [b.life.ends_at for b in live if b.life.ends_at and b.life.ends_at < as_of]
     changes += [closes] if is_closed else []
     has_live = any(not (e := b.life.known_end(as_of)) or e >= as_of for b in live)
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from ingestion.sandbox.company.draws import sigmoid
 from ingestion.sandbox.company.identity import (
@@ -177,7 +177,7 @@ def _ticket_record(story: Story, ticket: Ticket, as_of: datetime) -> dict:
         "custom_fields": [],
         "created_at": ticket.created_at,
         "updated_at": updated,
-        "generated_timestamp": int(updated.replace(tzinfo=timezone.utc).timestamp()),
+        "generated_timestamp": int(updated.replace(tzinfo=UTC).timestamp()),
         "metric_set": {
             "id": identity + 5,
             "ticket_id": identity,

@@ -160,7 +160,7 @@ def _family(seats: int, is_flat: bool) -> str:
         for family, below in (
             ("starter", 12),
             ("team", 50),
-            ("business", 200),
+            ("business", 120),
             ("enterprise", 10**9),
         )
         if seats < below
