@@ -10,6 +10,8 @@ final as (
     select problem from {{ ref('int_scorecard_row_problems') }}
     union all
     select problem from {{ ref('int_scorecard_tie_problems') }}
+    union all
+    select problem from {{ ref('int_health_grade_problems') }}
 )
 
 select * from final

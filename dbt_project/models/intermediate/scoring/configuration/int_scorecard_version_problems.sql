@@ -15,6 +15,12 @@
         'it must end before the next version starts', 'next_effective_from'),
     ('description is null or length(description) > 600',
         'the description must have 1 to 600 characters', 'length(description)'),
+    ('size_segment not in (select size_segment from size_segments)',
+        'size_segment must be blank or one of size_segments.csv', 'size_segment'),
+    ('lifecycle_stage not in (select lifecycle_stage from lifecycle_stages)',
+        'lifecycle_stage must be blank or one of lifecycle_stages.csv', 'lifecycle_stage'),
+    ('region not in (select region from regions)',
+        'region must be blank or one of regions.csv', 'region'),
     ('priority is null', 'priority must be given', 'priority'),
     ('coalesce(min_coverage, -1) not between 0 and 1',
         'min_coverage must lie between 0 and 1', 'min_coverage'),
@@ -32,6 +38,18 @@ with
 
 health_grades as (
     select * from {{ ref('health_grades') }}
+),
+
+size_segments as (
+    select * from {{ ref('size_segments') }}
+),
+
+lifecycle_stages as (
+    select * from {{ ref('lifecycle_stages') }}
+),
+
+regions as (
+    select * from {{ ref('regions') }}
 ),
 
 scorecards as (
