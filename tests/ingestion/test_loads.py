@@ -1,0 +1,205 @@
+"""Loads over real HTTP into a real warehouse."""
+
+import os
+import shutil
+import time
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingestion.warehouse import VENDORS, VendorLoadError, load, prepare
+from tests.ingestion.changing_company import AUGUST, JULY, local_midnight
+from tests.ingestion.conftest import Serve
+from tests.ingestion.warehouse_contents import contents, query, watermarks
+
+each_vendor = pytest.mark.parametrize("vendor", VENDORS)
+
+
+@each_vendor
+def test_a_second_load_changes_nothing(vendor: str, loaded: Path, serve: Serve) -> None:
+    first = contents(loaded, vendor)
+    serve(JULY)
+    load(vendor, JULY)
+    assert contents(loaded, vendor) == first
+    assert any(first.values())
+
+
+@each_vendor
+def test_an_incremental_load_ends_where_a_full_one_does(
+    vendor: str, loaded: Path, loaded_in_august: Path, serve: Serve
+) -> None:
+    before = contents(loaded, vendor)
+    serve(AUGUST)
+    load(vendor, AUGUST)
+    assert contents(loaded, vendor) == contents(loaded_in_august, vendor)
+    assert contents(loaded, vendor) != before
+
+
+@each_vendor
+def test_an_as_of_that_moves_back_and_on_again_loses_nothing(
+    vendor: str, warehouse: Path, loaded_in_august: Path, serve: Serve
+) -> None:
+    shutil.copy(loaded_in_august, warehouse)
+    serve(AUGUST)
+    load(vendor, JULY)
+    assert max(end for _, end in watermarks(warehouse, vendor).values()) == JULY
+    load(vendor, AUGUST)
+    assert contents(warehouse, vendor) == contents(loaded_in_august, vendor)
+
+
+@pytest.mark.parametrize("vendor", ["salesforce", "zendesk", "recurly"])
+def test_nothing_that_changed_after_as_of_is_loaded(
+    vendor: str, warehouse: Path, serve: Serve
+) -> None:
+    serve(AUGUST)
+    load(vendor, JULY)
+    stamps = query(
+        warehouse,
+        "select table_name, column_name from information_schema.columns "
+        f"where table_schema = 'raw_{vendor}' "
+        "and column_name in ('system_modstamp', 'updated_at')",
+    )
+    assert stamps
+    for table, column in stamps:
+        late = f"from raw_{vendor}.{table} as t where t.{column} >= timestamp '{JULY}'"
+        assert query(warehouse, late) == []
+
+
+def test_no_event_day_that_had_not_ended_at_as_of_is_loaded(warehouse: Path, serve: Serve) -> None:
+    serve(AUGUST)
+    load("pendo", JULY)
+    last = local_midnight(date(2026, 7, 13))
+    assert query(warehouse, f"from raw_pendo.events where day > {last}") == []
+    assert query(warehouse, "select count(*) from raw_pendo.events") != [(0,)]
+
+
+@each_vendor
+def test_a_vendor_without_a_key_has_empty_tables_and_no_watermarks(
+    vendor: str, warehouse: Path
+) -> None:
+    assert load(vendor, JULY) is None
+    tables = contents(warehouse, vendor)
+    assert len(tables) >= len(VENDORS[vendor](JULY).resources)
+    assert not any(tables.values())
+    assert watermarks(warehouse, vendor) == {}
+
+
+@each_vendor
+def test_prepared_tables_are_those_that_a_load_fills(
+    vendor: str, warehouse: Path, loaded_in_july: Path
+) -> None:
+    """Also where the first load brings no row, not even one for a child table."""
+    columns = (
+        "select table_name, column_name, data_type, is_nullable "
+        f"from information_schema.columns where table_schema = 'raw_{vendor}' "
+        "and not starts_with(table_name, '_dlt') order by all"
+    )
+    prepare(vendor)
+    assert query(warehouse, columns) == query(loaded_in_july, columns)
+
+
+def test_a_column_that_is_declared_later_is_added(loaded: Path) -> None:
+    with duckdb.connect(str(loaded)) as connection:
+        connection.execute("alter table raw_recurly.plans drop column interval_unit")
+    prepare("recurly")
+    assert query(loaded, "select id, interval_unit from raw_recurly.plans") == [("p1", None)]
+
+
+def test_instants_are_utc_without_a_zone_and_days_are_dates(loaded_in_july: Path) -> None:
+    rows = query(
+        loaded_in_july,
+        "select typeof(created_date), created_date, typeof(customer_since_c), "
+        "typeof(number_of_employees), registrable_domain from raw_salesforce.accounts "
+        "where name = 'Acme'",
+    )
+    noon = datetime(2026, 7, 1, 12)
+    assert rows == [("TIMESTAMP", noon, "DATE", "BIGINT", "acme.co.uk")]
+
+
+def test_no_text_of_a_ticket_and_no_payment_detail_is_stored(loaded_in_july: Path) -> None:
+    stored = str([contents(loaded_in_july, vendor) for vendor in ("zendesk", "recurly")])
+    assert "password" not in stored
+    assert "4242" not in stored
+
+
+@each_vendor
+def test_a_wrong_key_is_named_but_not_shown(
+    vendor: str, serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = serve(JULY)
+    setting = next(
+        name
+        for name in settings
+        if name.endswith(("SECRET", "KEY", "TOKEN")) and vendor.upper() in name
+    )
+    monkeypatch.setenv(setting, "a-wrong-key")
+    with pytest.raises(VendorLoadError) as raised:
+        load(vendor, JULY)
+    message = str(raised.value)
+    assert message.startswith(vendor)
+    assert "HTTP 40" in message
+    assert "What to do: check" in message
+    assert "a-wrong-key" not in message + caplog.text
+
+
+@each_vendor
+def test_a_vendor_that_is_down_leaves_everything_as_it_was(
+    vendor: str, loaded: Path, serve: Serve
+) -> None:
+    rows, marks = contents(loaded, vendor), watermarks(loaded, vendor)
+    serve(AUGUST, down=[vendor])
+    with pytest.raises(VendorLoadError, match="HTTP 500.*the next run loads what this one"):
+        load(vendor, AUGUST)
+    assert contents(loaded, vendor) == rows
+    assert watermarks(loaded, vendor) == marks
+
+
+def test_a_vendor_that_was_never_up_is_expected_but_not_loaded(
+    warehouse: Path, serve: Serve
+) -> None:
+    serve(JULY, down=["pendo"])
+    with pytest.raises(VendorLoadError):
+        load("pendo", JULY)
+    marks = watermarks(warehouse, "pendo")
+    assert set(marks) == set(VENDORS["pendo"](JULY).resources)
+    assert set(marks.values()) == {(None, None)}
+
+
+def test_a_vendor_that_is_down_is_given_up_on_soon_enough(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the committed settings, but a tenth of their pauses."""
+    monkeypatch.delenv("RUNTIME__REQUEST_MAX_ATTEMPTS")
+    monkeypatch.setenv("RUNTIME__REQUEST_BACKOFF_FACTOR", "0.1")
+    serve(JULY, down=["recurly"])
+    start = time.monotonic()
+    with pytest.raises(VendorLoadError):
+        load("recurly", JULY)
+    # 0.1 + 0.2 + 0.4 + 0.8 s of pauses.
+    assert 1.5 < time.monotonic() - start < 6
+
+
+def test_a_load_leaves_the_warehouse_free_for_another_process(
+    warehouse: Path, serve: Serve
+) -> None:
+    serve(JULY)
+    load("zendesk", JULY)
+    open_files = [os.readlink(f"/proc/self/fd/{fd}") for fd in _descriptors()]
+    assert str(warehouse) not in open_files
+
+
+def _descriptors() -> list[str]:
+    return [fd for fd in os.listdir("/proc/self/fd") if os.path.exists(f"/proc/self/fd/{fd}")]
+
+
+def test_a_warehouse_that_was_deleted_is_loaded_anew(
+    warehouse: Path, loaded_in_july: Path, serve: Serve
+) -> None:
+    """Deleting the file is enough: nothing elsewhere remembers what was loaded."""
+    serve(JULY)
+    load("zendesk", JULY)
+    warehouse.unlink()
+    load("zendesk", JULY)
+    assert contents(warehouse, "zendesk") == contents(loaded_in_july, "zendesk")

@@ -1,0 +1,70 @@
+"""Salesforce: what an organisation has, lacks and calls differently."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingestion.warehouse import VendorLoadError, load
+from tests.ingestion.changing_company import AUGUST, JULY
+from tests.ingestion.conftest import Serve
+from tests.ingestion.warehouse_contents import query, watermarks
+
+SENTIMENT = "CSM_Sentiment__c"
+
+
+def test_a_deleted_account_stays_marked_as_such(warehouse: Path, serve: Serve) -> None:
+    serve(JULY)
+    load("salesforce", JULY)
+    serve(AUGUST)
+    load("salesforce", AUGUST)
+    rows = query(warehouse, "select name, is_deleted from raw_salesforce.accounts order by name")
+    assert rows == [("Acme", False), ("Gone", True)]
+
+
+def test_a_missing_object_is_noted_and_unmapped(
+    warehouse: Path, serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    serve(JULY, lacks=[SENTIMENT])
+    load("salesforce", JULY)
+    assert f"no object {SENTIMENT}" in caplog.text
+    assert "csm_sentiments" not in watermarks(warehouse, "salesforce")
+    assert query(warehouse, "from raw_salesforce.csm_sentiments") == []
+    # Still unmapped, not late, while Salesforce is down.
+    serve(AUGUST, down=["salesforce"])
+    with pytest.raises(VendorLoadError):
+        load("salesforce", AUGUST)
+    assert len(watermarks(warehouse, "salesforce")) == 13
+
+
+def test_a_missing_object_is_loaded_once_it_exists(warehouse: Path, serve: Serve) -> None:
+    serve(JULY, lacks=[SENTIMENT])
+    load("salesforce", JULY)
+    serve(AUGUST)
+    load("salesforce", AUGUST)
+    assert query(warehouse, "select outlook_c from raw_salesforce.csm_sentiments") == [(4,)]
+
+
+def test_a_missing_field_is_noted_and_null(
+    warehouse: Path,
+    serve: Serve,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    names = {"Account.Company_ID__c": "Customer_Number__c"}
+    monkeypatch.setenv("SOURCES__SALESFORCE__API_NAMES", json.dumps(names))
+    serve(JULY)
+    load("salesforce", JULY)
+    assert "Account has no field Customer_Number__c" in caplog.text
+    rows = query(warehouse, "select distinct company_id_c from raw_salesforce.accounts")
+    assert rows == [(None,)]
+
+
+def test_a_field_under_another_name_lands_in_the_column_of_the_default(
+    warehouse: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCES__SALESFORCE__API_NAMES", json.dumps({"Company_ID__c": "Name"}))
+    serve(JULY)
+    load("salesforce", JULY)
+    rows = query(warehouse, "select company_id_c, name from raw_salesforce.accounts order by name")
+    assert rows == [("Acme", "Acme"), ("Gone", "Gone")]
