@@ -1,6 +1,6 @@
--- Per scoring with a metric that counts: effective weights sum to 1, contributions to the raw score,
--- nominal weights to 1 and over the counting metrics to the coverage. Where none counts, no weight
--- is effective.
+-- Per scoring with a metric that counts: effective weights sum to 1, contributions to the
+-- raw score, nominal weights to 1 and over the counting metrics to the coverage. Where none
+-- counts, no weight is effective.
 with
 
 scores as (
@@ -41,8 +41,12 @@ inner join sums
         and scores.scorecard = sums.scorecard
         and scores.scorecard_version = sums.scorecard_version
 where
-    abs(sums.effective_weight - case when scores.raw_score is null then 0 else 1 end) > 1e-9
+    abs(
+        sums.effective_weight - case when scores.raw_score is null then 0 else 1 end
+    ) > 1e-9
     or abs(sums.contribution - coalesce(scores.raw_score, 0)) > 1e-9
-    or abs(sums.possible_points - case when scores.raw_score is null then 0 else 100 end) > 1e-9
+    or abs(
+        sums.possible_points - case when scores.raw_score is null then 0 else 100 end
+    ) > 1e-9
     or abs(sums.coverage - scores.coverage) > 1e-9
     or (scores.coverage > 0 and abs(sums.nominal_weight - 1) > 1e-9)

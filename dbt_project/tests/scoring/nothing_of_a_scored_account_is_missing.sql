@@ -1,5 +1,5 @@
--- Every account and month of the spine has its score row, its inputs row, and, unless no scorecard
--- matches, one metric row per metric of the catalogue under the version that scored it.
+-- Every account and month of the spine has its score row, its inputs row, and, unless no
+-- scorecard matches, a row per metric of the catalogue under the version that scored it.
 with
 
 account_months as (
@@ -57,4 +57,7 @@ left join metric_rows
 where
     scores.account_id is null
     or inputs.account_id is null
-    or (scores.scorecard is not null and coalesce(metric_rows.metrics, 0) <> catalogue.metrics)
+    or (
+        scores.scorecard is not null
+        and coalesce(metric_rows.metrics, 0) <> catalogue.metrics
+    )

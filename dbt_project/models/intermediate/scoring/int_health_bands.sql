@@ -2,14 +2,13 @@
 
 with
 
--- To the table's start: a border's state comes from the last score beyond its margin, however long
--- ago.
+-- To the table's start: the last score beyond a border's margin may be long ago.
 results as (
     select * from {{ ref('int_scorecard_results') }}
     where is_official and score_month <= {{ newest_month() }}
 ),
 
--- One series per account and use case; months without a score keep their place and say nothing.
+-- One series per account and use case; months without a score say nothing.
 ordered as (
     select
         *,
@@ -26,18 +25,16 @@ signals as (
         account_id,
         score_month,
         use_case,
-        health_score
-        {%- for border in ['yellow_from', 'green_from'] %},
-        case
-            when health_score is null then null
-            when scored_months = 1
-                then {{ as_compared('health_score') }} >= {{ as_compared(border) }}
-            when {{ as_compared('health_score') }} >= {{ as_compared(border ~ ' + band_margin') }}
-                then true
-            when {{ as_compared('health_score') }} < {{ as_compared(border ~ ' - band_margin') }}
-                then false
-        end as signal_{{ border }}
+        {%- for border in ['yellow_from', 'green_from'] %}
+            {%- set score = as_compared('health_score') %}
+            case
+                when health_score is null then null
+                when scored_months = 1 then {{ score }} >= {{ as_compared(border) }}
+                when {{ score }} >= {{ as_compared(border ~ ' + band_margin') }} then true
+                when {{ score }} < {{ as_compared(border ~ ' - band_margin') }} then false
+            end as signal_{{ border }},
         {%- endfor %}
+        health_score
     from ordered
 ),
 
@@ -46,11 +43,11 @@ latched as (
         account_id,
         score_month,
         use_case,
-        health_score
-        {%- for border in ['yellow_from', 'green_from'] %},
-        {{ last_known('signal_' ~ border, 'account_id, use_case', 'score_month') }}
-            as is_{{ border }}
+        {%- for border in ['yellow_from', 'green_from'] %}
+            {{ last_known('signal_' ~ border, 'account_id, use_case', 'score_month') }}
+                as is_{{ border }},
         {%- endfor %}
+        health_score
     from signals
 ),
 

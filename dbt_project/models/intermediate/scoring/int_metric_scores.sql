@@ -16,8 +16,8 @@ scorecard_metrics as (
     select * from {{ ref('int_scorecard_metrics') }}
 ),
 
--- One row per scored account, month, version and metric of the catalogue: a group's row exists for
--- every group of the catalogue, with weight 0 where the version does not list it.
+-- A group has its row for every group of the catalogue, with weight 0 where the version
+-- does not list it: no metric of the catalogue is lost.
 weighed as (
     select
         metric_values.account_id,
@@ -40,14 +40,18 @@ weighed as (
                 ) }}
         end as metric_score,
         case
-            when metric_values.value_state = 'not_applicable' or scorecard_metrics.metric_weight = 0
+            when
+                metric_values.value_state = 'not_applicable'
+                or scorecard_metrics.metric_weight = 0
                 then 0
             else
                 group_scores.nominal_weight
                 * scorecard_metrics.metric_weight / group_scores.applicable_weight
         end as nominal_weight,
         case
-            when metric_values.value_state <> 'observed' or scorecard_metrics.metric_weight = 0
+            when
+                metric_values.value_state <> 'observed'
+                or scorecard_metrics.metric_weight = 0
                 then 0
             else
                 group_scores.effective_weight
@@ -82,8 +86,10 @@ final as (
         {{ as_written('metric_score') }} as metric_score,
         {{ as_written('nominal_weight') }} as nominal_weight,
         {{ as_written('effective_weight') }} as effective_weight,
-        {{ as_written('coalesce(effective_weight * metric_score, 0)') }} as contribution,
-        {{ as_written('coalesce(effective_weight * (100 - metric_score), 0)') }} as lost_points
+        {{ as_written('coalesce(effective_weight * metric_score, 0)') }}
+            as contribution,
+        {{ as_written('coalesce(effective_weight * (100 - metric_score), 0)') }}
+            as lost_points
     from weighed
 )
 

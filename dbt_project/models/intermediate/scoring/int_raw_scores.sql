@@ -12,8 +12,8 @@ group_scores as (
     where score_month between {{ batch_start() }} and {{ batch_end() }}
 ),
 
--- Only groups that count have an effective weight; their share of the nominal weight is what was
--- observed of them.
+-- Only groups that count have an effective weight; their share of the nominal weight is
+-- what was observed of them.
 shares as (
     select
         *,
@@ -32,7 +32,8 @@ sums as (
         scorecard,
         scorecard_version,
         {%- for group in var('metric_groups') %}
-        max(case when metric_group = '{{ group }}' then group_score end) as {{ group }}_score,
+            max(case when metric_group = '{{ group }}' then group_score end)
+                as {{ group }}_score,
         {%- endfor %}
         {{ exact_sum('observed_weight') }} as observed_weight,
         count(case when effective_weight > 0 then 1 end) as available_groups,
@@ -52,12 +53,13 @@ final as (
         scorings.scorecard_version,
         scorings.is_official,
         {%- for group in var('metric_groups') %}
-        sums.{{ group }}_score,
+            sums.{{ group }}_score,
         {%- endfor %}
         sums.observed_weight,
         sums.available_groups,
         {{ as_written('sums.coverage') }} as coverage,
-        case when sums.available_groups > 0 then {{ as_written('sums.raw_score') }} end as raw_score,
+        case when sums.available_groups > 0 then {{ as_written('sums.raw_score') }} end
+            as raw_score,
         {{ as_written('sums.score_low') }} as score_low,
         {{ as_written('sums.score_low + 100 * (1 - sums.coverage)') }} as score_high
     from scorings

@@ -27,10 +27,10 @@ scored as (
         results.score_month,
         results.use_case,
         results.health_score,
-        bands.health_band
-        {%- for group in var('metric_groups') %},
-        results.{{ group }}_score
+        {%- for group in var('metric_groups') %}
+            results.{{ group }}_score,
         {%- endfor %}
+        bands.health_band
     from results
     inner join bands
         on
@@ -45,24 +45,26 @@ final as (
         scored.score_month,
         scored.use_case,
         {%- for period, month in periods %}
-        {{ period }}_before.health_score as previous_{{ period }}_score,
-        {{ as_written('scored.health_score - ' ~ period ~ '_before.health_score') }}
-            as {{ 'score_change' if period == 'month' else period ~ '_change' }},
+            {{ period }}_before.health_score as previous_{{ period }}_score,
+            {{ as_written('scored.health_score - ' ~ period ~ '_before.health_score') }}
+                as {{ 'score_change' if period == 'month' else period ~ '_change' }},
         {%- endfor %}
+        {%- for group in var('metric_groups') %}
+            {%- set score = group ~ '_score' %}
+            {{ as_written('scored.' ~ score ~ ' - month_before.' ~ score) }}
+                as {{ score }}_change,
+        {%- endfor %}
+        scored.health_band,
         month_before.health_band as previous_month_band,
         scored.health_band <> month_before.health_band as has_band_changed
-        {%- for group in var('metric_groups') %},
-        {{ as_written('scored.' ~ group ~ '_score - month_before.' ~ group ~ '_score') }}
-            as {{ group }}_score_change
-        {%- endfor %}
     from scored
     inner join months on scored.score_month = months.score_month
     {%- for period, month in periods %}
-    left join scored as {{ period }}_before
-        on
-            scored.account_id = {{ period }}_before.account_id
-            and scored.use_case = {{ period }}_before.use_case
-            and months.{{ month }} = {{ period }}_before.score_month
+        left join scored as {{ period }}_before
+            on
+                scored.account_id = {{ period }}_before.account_id
+                and scored.use_case = {{ period }}_before.use_case
+                and months.{{ month }} = {{ period }}_before.score_month
     {%- endfor %}
     where scored.score_month >= {{ batch_start() }}
 )

@@ -18,8 +18,8 @@ ordered as (
         results.use_case,
         results.health_score,
         bands.health_band,
-        extract(year from results.score_month) * 12 + extract(month from results.score_month)
-            as month_number
+        extract(year from results.score_month) * 12
+        + extract(month from results.score_month) as month_number
     from results
     inner join bands
         on
@@ -32,10 +32,10 @@ stepped as (
     select
         *,
         {%- for column in ['month_number', 'health_band', 'health_score'] %}
-        lag({{ column }}) over (
-            partition by account_id, use_case
-            order by score_month nulls last
-        ) as last_{{ column }},
+            lag({{ column }}) over (
+                partition by account_id, use_case
+                order by score_month nulls last
+            ) as last_{{ column }},
         {%- endfor %}
         row_number() over (
             partition by account_id, use_case
@@ -44,12 +44,13 @@ stepped as (
     from ordered
 ),
 
--- 1 where a run starts again: after a gap, with another band, or when the score did not fall.
+-- 1 where a run starts again: after a gap, with another band, without a fall.
 restarts as (
     select
         *,
         case
-            when month_number - last_month_number = 1 and health_band = last_health_band then 0
+            when month_number - last_month_number = 1 and health_band = last_health_band
+                then 0
             else 1
         end as is_band_restart,
         case
@@ -64,14 +65,18 @@ restarts as (
 
 runs as (
     select
-        *,
+        account_id,
+        score_month,
+        use_case,
+        sequence_number,
         {%- for run in ['band', 'decline'] %}
-        sum(is_{{ run }}_restart) over (
-            partition by account_id, use_case
-            order by score_month nulls last
-            rows between unbounded preceding and current row
-        ) as {{ run }}_run{{ ',' if not loop.last }}
+            sum(is_{{ run }}_restart) over (
+                partition by account_id, use_case
+                order by score_month nulls last
+                rows between unbounded preceding and current row
+            ) as {{ run }}_run,
         {%- endfor %}
+        month_number - last_month_number as months_since_previous
     from restarts
 ),
 
@@ -80,16 +85,16 @@ counted as (
         account_id,
         score_month,
         use_case,
-        cast(sequence_number as {{ dbt.type_int() }}) as sequence_number,
-        cast(month_number - last_month_number as {{ dbt.type_int() }}) as months_since_previous,
+        cast(sequence_number as integer) as sequence_number,
+        cast(months_since_previous as integer) as months_since_previous,
         cast(row_number() over (
             partition by account_id, use_case, band_run
             order by score_month nulls last
-        ) as {{ dbt.type_int() }}) as months_in_band,
+        ) as integer) as months_in_band,
         cast(row_number() over (
             partition by account_id, use_case, decline_run
             order by score_month nulls last
-        ) - 1 as {{ dbt.type_int() }}) as months_declining
+        ) - 1 as integer) as months_declining
     from runs
 ),
 

@@ -68,20 +68,25 @@ final as (
         scored.coverage,
         scored.unknown_reason,
         {%- for group in var('metric_groups') %}
-        scored.{{ group }}_score,
+            scored.{{ group }}_score,
         {%- endfor %}
         {{ raw_band('scored.health_score', 'scored.yellow_from', 'scored.green_from') }}
             as raw_band,
         case
             when scored.health_score is not null
                 then
-                    {{ raw_band('scored.score_low', 'scored.yellow_from', 'scored.green_from') }}
-                    <> {{ raw_band('scored.score_high', 'scored.yellow_from', 'scored.green_from') }}
+                    {{ raw_band(
+                        'scored.score_low', 'scored.yellow_from', 'scored.green_from'
+                    ) }}
+                    <> {{ raw_band(
+                        'scored.score_high', 'scored.yellow_from', 'scored.green_from'
+                    ) }}
         end as is_tentative
     from scored
     left join health_grades
         on
-            {{ as_compared('scored.health_score') }} >= {{ as_compared('health_grades.score_from') }}
+            {{ as_compared('scored.health_score') }}
+            >= {{ as_compared('health_grades.score_from') }}
             and {{ as_compared('scored.health_score') }}
             < coalesce({{ as_compared('health_grades.next_score_from') }}, 1000)
 )

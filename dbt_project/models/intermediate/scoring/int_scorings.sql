@@ -1,5 +1,7 @@
 {{ config(materialized='replace_months') }}
 
+{%- set conditions = ['size_segment', 'lifecycle_stage', 'vertical', 'region'] %}
+
 -- depends_on: {{ ref('int_scorecard_problems') }}
 
 with
@@ -34,16 +36,17 @@ matching as (
             account_months.score_month >= versions.effective_from
             and account_months.score_month
             < coalesce(versions.effective_to, cast('9999-12-01' as date))
-            {%- for condition in ['size_segment', 'lifecycle_stage', 'vertical', 'region'] %}
-            and (
-                versions.{{ condition }} is null
-                or versions.{{ condition }} = account_months.{{ condition }}
-            )
+            {%- for condition in conditions %}
+                and (
+                    versions.{{ condition }} is null
+                    or versions.{{ condition }} = account_months.{{ condition }}
+                )
             {%- endfor %}
 ),
 
 chosen as (
-    select * from matching where choice = 1
+    select * from matching
+    where choice = 1
 ),
 
 -- An account that no scorecard matches is scored by none, and has its row all the same.

@@ -8,7 +8,7 @@ versions as (
     select * from {{ ref('int_scorecard_versions') }}
 ),
 
-hashes as (
+version_hashes as (
     select * from {{ ref('int_scorecard_hashes') }}
 ),
 
@@ -33,16 +33,16 @@ final as (
         scorecards.min_coverage,
         scorecards.min_groups,
         scorecards.change_note,
-        hashes.version_hash
+        version_hashes.version_hash
     from scorecards
     inner join versions
         on
             scorecards.scorecard = versions.scorecard
             and scorecards.version = versions.scorecard_version
-    inner join hashes
+    inner join version_hashes
         on
-            scorecards.scorecard = hashes.scorecard
-            and scorecards.version = hashes.scorecard_version
+            scorecards.scorecard = version_hashes.scorecard
+            and scorecards.version = version_hashes.scorecard_version
 )
 
 select * from final

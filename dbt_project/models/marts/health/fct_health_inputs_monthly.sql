@@ -27,10 +27,10 @@ metric_values as (
 inputs as (
     select
         account_id,
-        score_month
-        {%- for metric in metrics %},
-        max(case when metric = '{{ metric }}' then value end) as {{ metric }}
+        {%- for metric in metrics %}
+            max(case when metric = '{{ metric }}' then value end) as {{ metric }},
         {%- endfor %}
+        score_month
     from metric_values
     group by account_id, score_month
 ),
@@ -38,11 +38,12 @@ inputs as (
 final as (
     select
         account_months.account_id,
-        account_months.score_month
-        {%- for metric in metrics %},
-        inputs.{{ metric }},
-        previous.{{ metric }} as previous_month_{{ metric }},
-        inputs.{{ metric }} - previous.{{ metric }} as {{ metric }}_change
+        account_months.score_month,
+        {%- for metric in metrics %}
+            inputs.{{ metric }},
+            previous.{{ metric }} as previous_month_{{ metric }},
+            inputs.{{ metric }} - previous.{{ metric }} as {{ metric }}_change
+            {{- ',' if not loop.last }}
         {%- endfor %}
     from account_months
     inner join months on account_months.score_month = months.score_month

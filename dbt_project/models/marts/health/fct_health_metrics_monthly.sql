@@ -1,9 +1,5 @@
 {{ config(materialized='replace_months', through='newest') }}
 
-{%- set month_before_start -%}
-    cast({{ dbt.dateadd('month', -1, batch_start()) }} as date)
-{%- endset %}
-
 with
 
 metric_scores as (
@@ -11,48 +7,38 @@ metric_scores as (
     where is_official
 ),
 
-scorings as (
-    select * from {{ ref('int_scorings') }}
-    where is_official and score_month between {{ month_before_start }} and {{ newest_month() }}
-),
-
-months as (
-    select * from {{ ref('int_months') }}
+previous_scorings as (
+    select * from {{ ref('int_previous_scorings') }}
 ),
 
 -- The month before the first one that is built counts as it is stored.
 known_scores as (
     select
-        account_id, score_month, metric, scorecard, scorecard_version,
-        value, metric_score, contribution
+        account_id,
+        score_month,
+        metric,
+        scorecard,
+        scorecard_version,
+        value,
+        metric_score,
+        contribution
     from metric_scores
     {%- if has_stored_rows() %}
-    union all
-    select
-        account_id, score_month, metric, scorecard, scorecard_version,
-        value, metric_score, contribution
-    from {{ this }}
-    where is_official and score_month = {{ month_before_start }}
+        union all
+        select
+            account_id,
+            score_month,
+            metric,
+            scorecard,
+            scorecard_version,
+            value,
+            metric_score,
+            contribution
+        from {{ this }}
+        where
+            is_official
+            and score_month = cast({{ dbt.dateadd('month', -1, batch_start()) }} as date)
     {%- endif %}
-),
-
--- Which scorecard version scored the account for the same use case the month before.
-previous_scorings as (
-    select
-        scorings.account_id,
-        scorings.score_month,
-        scorings.scorecard,
-        scorings.scorecard_version,
-        previous.score_month as previous_month,
-        previous.scorecard as previous_scorecard,
-        previous.scorecard_version as previous_version
-    from scorings
-    inner join months on scorings.score_month = months.score_month
-    inner join scorings as previous
-        on
-            scorings.account_id = previous.account_id
-            and scorings.use_case = previous.use_case
-            and months.previous_month = previous.score_month
 ),
 
 previous_scores as (

@@ -17,11 +17,6 @@ results as (
     where is_official and use_case = '{{ var("primary_use_case") }}'
 ),
 
-bands as (
-    select * from {{ ref('int_health_bands') }}
-    where use_case = '{{ var("primary_use_case") }}'
-),
-
 comparisons as (
     select * from {{ ref('int_score_comparisons') }}
     where use_case = '{{ var("primary_use_case") }}'
@@ -52,7 +47,7 @@ final as (
         results.scorecard_version,
         results.method,
         results.health_score,
-        bands.health_band,
+        comparisons.health_band,
         results.health_grade,
         results.raw_score,
         results.score_low,
@@ -62,7 +57,7 @@ final as (
         results.unknown_reason,
         results.raw_band,
         {%- for group in var('metric_groups') %}
-        results.{{ group }}_score,
+            results.{{ group }}_score,
         {%- endfor %}
         comparisons.previous_month_score,
         comparisons.score_change,
@@ -73,7 +68,7 @@ final as (
         comparisons.previous_year_score,
         comparisons.year_change,
         {%- for group in var('metric_groups') %}
-        comparisons.{{ group }}_score_change,
+            comparisons.{{ group }}_score_change,
         {%- endfor %}
         runs.sequence_number,
         runs.months_since_previous,
@@ -83,12 +78,18 @@ final as (
         account_months.as_of,
         {{ calculation_time() }} as calculated_at
     from account_months
-    {%- for part in ['results', 'bands', 'comparisons', 'runs'] %}
-    left join {{ part }}
+    left join results
         on
-            account_months.account_id = {{ part }}.account_id
-            and account_months.score_month = {{ part }}.score_month
-    {%- endfor %}
+            account_months.account_id = results.account_id
+            and account_months.score_month = results.score_month
+    left join comparisons
+        on
+            account_months.account_id = comparisons.account_id
+            and account_months.score_month = comparisons.score_month
+    left join runs
+        on
+            account_months.account_id = runs.account_id
+            and account_months.score_month = runs.score_month
 )
 
 select * from final

@@ -15,12 +15,13 @@ summary as (
 
 final as (
     select
-        'health_grades.csv: the lowest grade must start at 0, or low scores have none; found '
+        'health_grades.csv: the lowest grade must start at 0, found '
         || coalesce({{ number_as_text('lowest') }}, 'no grade') as problem
     from summary
     where coalesce(lowest, -1) <> 0
     union all
-    select 'health_grades.csv: every grade and every border must occur once' as problem
+    select
+        'health_grades.csv: every grade and border must occur once' as problem
     from summary
     where grades <> different_grades or grades <> different_borders
 )

@@ -1,11 +1,11 @@
-{#- All columns of a version's rows in each seed. Numbers have a fixed number of decimals: engines
-    write doubles as text in different ways. -#}
+{#- All columns of a version's rows in each seed. Numbers get a fixed number of
+    decimals: engines write doubles as text in different ways. -#}
 {%- set seeds = {
     'scorecards': {
         'text': [
-            'name', 'description', 'use_case', 'method', 'effective_from', 'effective_to',
-            'priority', 'size_segment', 'lifecycle_stage', 'vertical', 'region', 'min_groups',
-            'change_note'
+            'name', 'description', 'use_case', 'method', 'effective_from',
+            'effective_to', 'priority', 'size_segment', 'lifecycle_stage', 'vertical',
+            'region', 'min_groups', 'change_note'
         ],
         'numbers': ['yellow_from', 'green_from', 'band_margin', 'min_coverage']
     },
@@ -24,14 +24,14 @@ with
 
 row_hashes as (
     {%- for seed, columns in seeds.items() %}
-    select
-        scorecard,
-        version as scorecard_version,
-        {{ dbt.hash(row_as_text(seed, columns.text, columns.numbers)) }} as row_hash
-    from {{ ref(seed) }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select
+            scorecard,
+            version as scorecard_version,
+            {{ dbt.hash(row_as_text(seed, columns.text, columns.numbers)) }} as row_hash
+        from {{ ref(seed) }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 ),
 

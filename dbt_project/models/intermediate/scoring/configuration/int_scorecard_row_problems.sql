@@ -1,7 +1,10 @@
 with
 
 scorecards as (
-    select distinct scorecard, version from {{ ref('scorecards') }}
+    select distinct
+        scorecard,
+        version
+    from {{ ref('scorecards') }}
 ),
 
 metrics as (
@@ -30,15 +33,19 @@ scorecard_metrics as (
 
 group_problems as (
     select
-        'scorecard_groups.csv: ' || rows_of_file.scorecard || ' version ' || rows_of_file.version
+        'scorecard_groups.csv: ' || rows_of_file.scorecard
+        || ' version ' || rows_of_file.version
         || ', group ' || rows_of_file.metric_group || ': ' as place,
         case
             when scorecards.scorecard is null then 'scorecards.csv has no such version'
             when rows_of_file.row_of_group > 1 then 'the group is listed twice'
             when
-                rows_of_file.metric_group
-                not in ('{{ var("metric_groups") | join("', '") }}')
-                then 'no such metric group, there are {{ var("metric_groups") | join(", ") }}'
+                rows_of_file.metric_group not in (
+                    {%- for group in var('metric_groups') %}
+                        '{{ group }}'{{ ',' if not loop.last }}
+                    {%- endfor %}
+                )
+                then 'there is no such metric group'
             when coalesce(rows_of_file.group_weight, -1) < 0
                 then 'group_weight must be a number from 0 to 100'
         end as problem
@@ -51,7 +58,8 @@ group_problems as (
 
 metric_problems as (
     select
-        'scorecard_metrics.csv: ' || rows_of_file.scorecard || ' version ' || rows_of_file.version
+        'scorecard_metrics.csv: ' || rows_of_file.scorecard
+        || ' version ' || rows_of_file.version
         || ', metric ' || rows_of_file.metric || ': ' as place,
         case
             when scorecards.scorecard is null then 'scorecards.csv has no such version'
@@ -83,9 +91,11 @@ metric_problems as (
 ),
 
 final as (
-    select place || problem as problem from group_problems where problem is not null
+    select place || problem as problem from group_problems
+    where problem is not null
     union all
-    select place || problem as problem from metric_problems where problem is not null
+    select place || problem as problem from metric_problems
+    where problem is not null
 )
 
 select * from final

@@ -1,11 +1,16 @@
+{%- set conditions = ['size_segment', 'lifecycle_stage', 'vertical', 'region'] -%}
+
 with
 
 versions as (
-    select * from {{ ref('int_scorecard_versions') }}
+    select
+        *,
+        coalesce(effective_to, cast('9999-12-01' as date)) as ends_before
+    from {{ ref('int_scorecard_versions') }}
 ),
 
--- Two versions tie where one account could match both in one month, and neither has more
--- conditions or the lower priority. Conditions that differ exclude each other.
+-- Two versions tie where one account could match both in one month, and neither has
+-- more conditions or the lower priority. Conditions that differ exclude each other.
 ties as (
     select
         versions.scorecard,
@@ -20,19 +25,20 @@ ties as (
             and versions.scorecard < others.scorecard
             and versions.condition_count = others.condition_count
             and versions.priority = others.priority
-            and versions.effective_from < coalesce(others.effective_to, cast('9999-12-01' as date))
-            and others.effective_from < coalesce(versions.effective_to, cast('9999-12-01' as date))
-            {%- for condition in ['size_segment', 'lifecycle_stage', 'vertical', 'region'] %}
-            and coalesce(versions.{{ condition }}, others.{{ condition }}, '')
-            = coalesce(others.{{ condition }}, versions.{{ condition }}, '')
+            and versions.effective_from < others.ends_before
+            and others.effective_from < versions.ends_before
+            {%- for condition in conditions %}
+                and coalesce(versions.{{ condition }}, others.{{ condition }}, '')
+                = coalesce(others.{{ condition }}, versions.{{ condition }}, '')
             {%- endfor %}
 ),
 
 final as (
     select
-        'scorecards.csv: ' || scorecard || ' version ' || scorecard_version || ' and '
-        || other_scorecard || ' version ' || other_version || ' could both score the same account'
-        || ' for ' || use_case || ': give them different priorities or conditions' as problem
+        'scorecards.csv: ' || scorecard || ' version ' || scorecard_version
+        || ' and ' || other_scorecard || ' version ' || other_version
+        || ' could both score the same account for ' || use_case
+        || ': give them different priorities or conditions' as problem
     from ties
 )
 

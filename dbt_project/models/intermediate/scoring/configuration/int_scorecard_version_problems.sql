@@ -68,16 +68,16 @@ scorecards as (
 
 broken_rules as (
     {%- for condition, expectation, shown in rules %}
-    select
-        scorecard,
-        version,
-        '{{ expectation }}' as expectation,
-        cast({{ shown }} as {{ dbt.type_string() }}) as found
-    from scorecards
-    where {{ condition }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+        select
+            scorecard,
+            version,
+            '{{ expectation }}' as expectation,
+            cast({{ shown }} as {{ dbt.type_string() }}) as found
+        from scorecards
+        where {{ condition }}
+        {%- if not loop.last %}
+            union all
+        {%- endif %}
     {%- endfor %}
 ),
 

@@ -70,22 +70,25 @@ representative_shares as (
 
 final as (
     select
-        'scorecard_groups.csv: the group weights of ' || scorecard || ' version ' || version
-        || ' sum to ' || {{ number_as_text('weight') }} || ', they must sum to 100' as problem
+        'scorecard_groups.csv: the group weights of ' || scorecard
+        || ' version ' || version || ' sum to ' || {{ number_as_text('weight') }}
+        || ', they must sum to 100' as problem
     from version_weights
     where {{ as_compared('weight') }} <> 100
     union all
     select
-        'scorecard_metrics.csv: the metric weights of ' || scorecard || ' version ' || version
-        || ' in group ' || metric_group || ' sum to ' || {{ number_as_text('weight') }}
+        'scorecard_metrics.csv: the metric weights of ' || scorecard
+        || ' version ' || version || ' in group ' || metric_group
+        || ' sum to ' || {{ number_as_text('weight') }}
         || ', they must sum to 100' as problem
     from group_weights
     where {{ as_compared('weight') }} <> 100
     union all
     select
         'scorecard_metrics.csv: csm_sentiment and relationship_depth bring '
-        || {{ number_as_text('share_in_percent') }} || ' % of ' || scorecard || ' version '
-        || version || ', at most 20 % may be the representative''s own judgement' as problem
+        || {{ number_as_text('share_in_percent') }} || ' % of ' || scorecard
+        || ' version ' || version
+        || ', at most 20 % may be the representative''s own judgement' as problem
     from representative_shares
     where {{ as_compared('share_in_percent') }} > 20
 )

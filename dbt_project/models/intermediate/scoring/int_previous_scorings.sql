@@ -1,0 +1,33 @@
+{{ config(materialized='ephemeral') }}
+
+with
+
+scorings as (
+    select * from {{ ref('int_scorings') }}
+    where is_official and score_month <= {{ newest_month() }}
+),
+
+months as (
+    select * from {{ ref('int_months') }}
+),
+
+final as (
+    select
+        scorings.account_id,
+        scorings.score_month,
+        scorings.scorecard,
+        scorings.scorecard_version,
+        previous.score_month as previous_month,
+        previous.scorecard as previous_scorecard,
+        previous.scorecard_version as previous_version
+    from scorings
+    inner join months on scorings.score_month = months.score_month
+    inner join scorings as previous
+        on
+            scorings.account_id = previous.account_id
+            and scorings.use_case = previous.use_case
+            and months.previous_month = previous.score_month
+    where scorings.score_month >= {{ batch_start() }}
+)
+
+select * from final
