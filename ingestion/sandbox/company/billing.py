@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from ingestion.sandbox.company.identity import recurly_identities
-from ingestion.sandbox.company.invoices import Billed, bill
+from ingestion.sandbox.company.invoice_lines import Billed
+from ingestion.sandbox.company.invoices import bill
 from ingestion.sandbox.company.price_list import Item, items_of, plan_price, plan_records
 from ingestion.sandbox.company.story import Story
 from ingestion.sandbox.company.subscriptions import account_record, subscription_record

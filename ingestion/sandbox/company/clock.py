@@ -56,8 +56,8 @@ class Clock:
 
     @property
     def length(self) -> int:
-        """Simulated months: through the one in progress."""
-        return max(month_number(self.as_of - timedelta(microseconds=1)) - self.origin + 1, 1)
+        """Simulated months: one beyond the month in progress, for what is planned by now."""
+        return max(month_number(self.as_of - timedelta(microseconds=1)) - self.origin + 2, 1)
 
     @property
     def ends_at(self) -> datetime:

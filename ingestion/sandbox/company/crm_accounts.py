@@ -16,7 +16,8 @@ PROSPECTS, PARTNERS = 6, 3
 # A CSM marks a customer as churned some days after the end, and now and then forgets a stage.
 MARKED_AFTER = timedelta(days=6)
 NEVER_STAGED = 0.015
-MULLIGAN = 0.03
+# Some have to be implemented a second time.
+MULLIGAN, MULLIGAN_DAYS = 0.08, 240
 
 
 def created_at(story: Story) -> datetime:
@@ -37,9 +38,9 @@ def stage_path(story: Story) -> list[tuple[datetime, str]]:
     path.append((first.paid_from + timedelta(hours=3), "Deployment"))
     implemented = deployed_at(story) + timedelta(hours=5)
     path.append((implemented, "Implemented"))
-    if dice.uniform("crm:mulligan") < MULLIGAN:
-        again = implemented + timedelta(days=dice.between(90, 400, "crm:mulligan:day"))
-        path += [(again, "Mulligan"), (again + timedelta(days=120), "Implemented")]
+    if story.account.place("mulligan") < MULLIGAN:
+        again = implemented + timedelta(days=dice.between(90, 700, "crm:mulligan:day"))
+        path += [(again, "Mulligan"), (again + timedelta(days=MULLIGAN_DAYS), "Implemented")]
     for number, life in enumerate(story.lives):
         if life.ends_at is None:
             continue

@@ -1,4 +1,4 @@
-"""Calls, meetings, e-mails and webinars with customers, and the efforts that stay without answer."""
+"""Calls, meetings, e-mails and webinars with customers, and efforts without answer."""
 
 from __future__ import annotations
 

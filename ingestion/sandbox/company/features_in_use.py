@@ -142,7 +142,7 @@ def _somebody(
     number: int,
     accounts: int,
 ) -> NDArray[np.bool_]:
-    """One active person per account who uses all that the account uses, so that nothing gets lost."""
+    """One active person per account, who uses all that the account uses: nothing gets lost."""
     rank = np.where(active, uniform(seed, "feature:somebody", people, number), 2.0)
     best = np.full(accounts, 2.0)
     np.minimum.at(best, row, rank)

@@ -1,4 +1,4 @@
-"""Which evidence of the company each system's record holds: what identity resolution has to work with."""
+"""Which evidence of the company each system's record holds, for identity resolution to find."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def zendesk_external_id(account: Account) -> str | None:
     if account.place("zendesk_case") < 0.015:
         return f" {account.company_id} "
     if account.place("zendesk_case") < 0.03:
-        return account.company_id.lower()
+        return account.company_id.upper()
     return account.company_id
 
 

@@ -1,38 +1,14 @@
-"""Invoices and their lines: one per billing period, and one per change of seats inside it."""
+"""Invoices: one per billing period, and one per change of seats inside it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ingestion.sandbox.company.clock import add_months
+from ingestion.sandbox.company.invoice_lines import Billed, invoice_line
 from ingestion.sandbox.company.payments import Settlement, pays_manually, settle
-from ingestion.sandbox.company.price_list import Item, discount_rate, tax_rate
-from ingestion.sandbox.company.seat_changes import SeatPath
-from ingestion.sandbox.company.subscription_lives import DUNNING_DAYS, Life
-from ingestion.sandbox.company.traits import Account
+from ingestion.sandbox.company.subscription_lives import DUNNING_DAYS
 from ingestion.sandbox.company.vendor_ids import recurly_id, uuid_like
-
-
-@dataclass(frozen=True, slots=True)
-class Billed:
-    """Who is billed for what: one Recurly account with one subscription."""
-
-    account: Account
-    slot: int
-    life: Life
-    items: list[Item]
-    seats: SeatPath
-    health_at: Callable[[datetime], float]
-
-    @property
-    def recurly_account_id(self) -> str:
-        return recurly_id("account", self.account.index, self.slot)
-
-    @property
-    def subscription_id(self) -> str:
-        return recurly_id("subscription", self.account.index, self.slot, self.life.number)
 
 
 def bill(billed: Billed, as_of: datetime) -> tuple[list[dict], list[dict]]:
@@ -57,7 +33,7 @@ def bill(billed: Billed, as_of: datetime) -> tuple[list[dict], list[dict]]:
 
 def _trial_invoice(billed: Billed, as_of: datetime) -> dict:
     life, plan = billed.life, billed.items[0]
-    line = _line(billed, plan, "plan_trial", life.activated_at, life.trial_ends_at, 0.0)
+    line = invoice_line(billed, plan, "plan_trial", life.activated_at, life.trial_ends_at, 0.0)
     return _invoice(billed, 9_999_00, life.activated_at, "purchase", [line], as_of)
 
 
@@ -72,12 +48,12 @@ def _period_invoice(
             if period == 0:
                 continue
             before = add_months(billed.life.paid_from, (period - 1) * billed.life.term_months)
-            lines.append(_line(billed, item, "add_on", before, starts, item.price))
+            lines.append(invoice_line(billed, item, "add_on", before, starts, item.price))
         else:
             origin = "add_on" if item.add_on_code else "plan"
-            lines.append(_line(billed, item, origin, starts, ends, item.price))
+            lines.append(invoice_line(billed, item, origin, starts, ends, item.price))
     if period == 0 and billed.life.number == 0 and billed.account.plan_code.startswith("enter"):
-        lines.append(_line(billed, billed.items[0], "setup_fee", starts, starts, 1500.0))
+        lines.append(invoice_line(billed, billed.items[0], "setup_fee", starts, starts, 1500.0))
     origin = "purchase" if period == 0 else "renewal"
     return _invoice(billed, period * 100, starts, origin, lines, as_of)
 
@@ -99,57 +75,12 @@ def _change_invoice(
         new = item.quantity(billed.seats, instant)
         if item.kind == "fixed" and item.since <= starts and new != old:
             origin = "add_on" if item.add_on_code else "plan"
-            lines.append(_line(billed, item, origin, instant, ends, item.price, new, rate))
-            credit = _line(billed, item, origin, instant, ends, -item.price, old, rate)
+            lines.append(invoice_line(billed, item, origin, instant, ends, item.price, new, rate))
+            credit = invoice_line(billed, item, origin, instant, ends, -item.price, old, rate)
             lines.append({**credit, "type": "credit", "origin": "credit"})
     if not lines:
         return None
     return _invoice(billed, period * 100 + number, instant, "immediate_change", lines, as_of)
-
-
-def _line(
-    billed: Billed,
-    item: Item,
-    origin: str,
-    starts: datetime,
-    ends: datetime,
-    price: float,
-    quantity: int | None = None,
-    rate: float | None = None,
-) -> dict:
-    """A line without the fields that its invoice gives it; money to the cent."""
-    account = billed.account
-    if item.kind == "usage":
-        quantity = round(billed.account.dice.between(2_000, 60_000, "usage", starts.toordinal()))
-    elif origin == "setup_fee":
-        quantity = 1
-    quantity = item.quantity(billed.seats, starts) if quantity is None else quantity
-    subtotal = round(price * quantity * (1 if rate is None else rate), 2)
-    charged_at = ends if item.kind == "usage" else starts
-    discounted = origin in ("plan", "add_on") and item.kind == "fixed"
-    discount = round(subtotal * discount_rate(account, charged_at), 2) if discounted else 0.0
-    tax = round((subtotal - discount) * tax_rate(account), 2)
-    return {
-        "object": "line_item",
-        "type": "charge",
-        "state": "invoiced",
-        "origin": origin,
-        "account": {"id": billed.recurly_account_id, "object": "account"},
-        "subscription_id": billed.subscription_id,
-        "plan_code": item.plan_code,
-        "add_on_code": item.add_on_code,
-        "currency": account.currency,
-        "unit_amount": price,
-        "quantity": quantity,
-        "subtotal": subtotal,
-        "discount": discount,
-        "tax": tax,
-        "amount": round(subtotal - discount + tax, 2),
-        "proration_rate": rate,
-        "refund": False,
-        "start_date": starts,
-        "end_date": ends,
-    }
 
 
 def _invoice(

@@ -16,7 +16,7 @@ TIME_ZONE = "America/New_York"
 
 @dataclass(frozen=True)
 class LocalDays:
-    """The days with product events: start (ms), weekday (Monday 0), month's position and day in it."""
+    """The days with product events: start (ms), weekday (Monday 0), position of the month."""
 
     start_ms: NDArray[np.int64]
     weekday: NDArray[np.int64]

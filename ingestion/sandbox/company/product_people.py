@@ -1,4 +1,4 @@
-"""Who uses the product: seats are held by people who stay for years, and now and then are replaced."""
+"""Who uses the product: seats held by people who stay for years and are replaced one day."""
 
 from __future__ import annotations
 

@@ -1,13 +1,14 @@
-"""What people do in the product, month by month: who is active, on which days, with which features.
+"""What people do in the product, month by month: who is active, when, and with which features.
 
-Everything is computed for all accounts at once, one month at a time: arrays over accounts (A), seats
-in use (P) and features (F).
+Everything is computed for all accounts at once, one month at a time: arrays over accounts (A),
+seats in use (P) and features (F).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from statistics import NormalDist
 
 import numpy as np
@@ -32,9 +33,9 @@ ONLY_LOOKS = 0.15
 
 @dataclass(frozen=True)
 class MonthOfUse:
-    """One month. Arrays by person who was there (P): `order` holds their days, the likeliest first,
-    of which the first `days` are those with activity; `actions` counts value actions, 0 for who only
-    looked; `use` says who used which feature."""
+    """One month. Arrays by person who was there (P): `order` holds the month's days, of which the
+    first `days` are those with activity; `actions` counts value actions, 0 for who only looked;
+    `use` says who used which feature."""
 
     month: int
     row: NDArray[np.int64]
@@ -86,6 +87,8 @@ def simulate_usage(
     for month in range(clock.month_of(clock.events_from), clock.length):
         of_month = days.of_month(month)
         begins, _ = clock.month(month)
+        if begins - timedelta(days=1) >= clock.as_of:
+            return
         sold_seats = np.array([story.seats.at(begins) for story in stories])
         usable = alive[:, of_month].any(axis=1)[seats.row] & (seats.place < sold_seats[seats.row])
         chosen = np.flatnonzero(usable)

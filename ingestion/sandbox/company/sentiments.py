@@ -1,4 +1,4 @@
-"""What the CSM thinks of the account: an outlook and the depth of the relationship, now and then."""
+"""What the CSM thinks of the account: an outlook and a depth, now and then."""
 
 from __future__ import annotations
 

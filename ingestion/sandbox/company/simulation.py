@@ -15,7 +15,8 @@ from ingestion.sandbox.company.product import simulate_product
 from ingestion.sandbox.company.seat_changes import simulate_seats
 from ingestion.sandbox.company.story import Story
 from ingestion.sandbox.company.subscription_lives import simulate_lives
-from ingestion.sandbox.company.support import simulate_tickets, support_records
+from ingestion.sandbox.company.support import support_records
+from ingestion.sandbox.company.tickets import simulate_tickets
 from ingestion.sandbox.company.traits import FIRST_TEST_ACCOUNT, simulate_traits
 from ingestion.sandbox.company.truth import AccountTruth, tell_truth
 
@@ -26,10 +27,10 @@ TEST_ACCOUNTS = 2
 class Company:
     """Records per vendor and object, cut at `as_of`: states, stamps and events as known then.
 
-    salesforce, zendesk, recurly: lists of records with the API's field names; instants are naive UTC
-    datetimes, dates are dates. pendo: lists in wire form (epoch milliseconds), and pyarrow tables
-    sorted by day for `events`, `featureEvents` and `trackEvents`. `truth`: what only the simulation
-    knows, one entry per customer.
+    salesforce, zendesk, recurly: lists of records with the API's field names; instants are naive
+    UTC datetimes, dates are dates. pendo: lists in wire form (epoch milliseconds), and pyarrow
+    tables sorted by day for `events`, `featureEvents` and `trackEvents`. `truth`: what only the
+    simulation knows, one entry per customer and test account.
     """
 
     seed: int

@@ -1,4 +1,4 @@
-"""One account's whole story: its traits, its health over time, what it subscribed to, whom we know."""
+"""One account's whole story: its traits, its health over time, what it subscribed to."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ingestion.sandbox.company.clock import add_months
-from ingestion.sandbox.company.invoices import Billed
+from ingestion.sandbox.company.invoice_lines import Billed
 from ingestion.sandbox.company.payments import pays_manually
 from ingestion.sandbox.company.price_list import discount_rate, tax_rate
 from ingestion.sandbox.company.vendor_ids import recurly_id, uuid_like
@@ -121,7 +121,7 @@ def _last_change(billed: Billed, period_starts_at: datetime, as_of: datetime) ->
 
 
 def account_record(billed: list[Billed], identity: dict, as_of: datetime) -> dict:
-    """One Recurly account with its lives so far; `identity`: code, email, company, custom_fields."""
+    """One Recurly account with its lives so far; `identity`: code, email, custom fields."""
     account, first = billed[0].account, billed[0].life
     live = [b for b in billed if b.life.activated_at < as_of]
     last = live[-1].life

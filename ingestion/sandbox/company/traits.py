@@ -1,4 +1,4 @@
-"""What an account is from the first day: size, terms, place, and the links that its records lack."""
+"""What an account is from the first day: size, terms, place, and rare states."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ RARE = (
     "started", "terms", "flat", "currency", "disguise", "pendo", "zendesk", "recurly", "milestones",
     "manual", "discount", "add_on", "usage_add_on", "trial", "sentiment", "survey", "identity",
     "zendesk_case", "second_zendesk", "second_recurly", "test_tenant", "shared_person", "contract",
-    "tax", "do_not_process",
+    "tax", "mulligan",
 )  # fmt: skip
 
 

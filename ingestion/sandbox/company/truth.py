@@ -16,9 +16,9 @@ SUCCESSOR_WITHIN_DAYS = 30
 
 @dataclass(frozen=True)
 class AccountTruth:
-    """`health`: h by first day of month. `paid`: (from, until) of each paid subscription, None while
-    open as far as is known. `churned_at`: ends without a successor within 30 days. `links`: vendor ->
-    state of its identity evidence, without the vendors where the account has no record."""
+    """`health`: h by first day of month. `paid`: (from, until) of each paid subscription, until is
+    None while it is open as far as is known. `churned_at`: ends without a successor within 30 days.
+    `links`: vendor -> state of its identity evidence, without vendors that have no record."""
 
     index: int
     account_id: str
@@ -65,6 +65,7 @@ def tell_truth(story: Story, as_of: datetime) -> AccountTruth:
         health={
             month_start(clock.origin + month): float(story.level[month])
             for month in range(first, clock.length)
+            if month_start(clock.origin + month) < as_of
         },
         paid=paid,
         churned_at=churned,

@@ -79,4 +79,4 @@ def zendesk_id(kind: str, account: int, number: int = 0) -> int:
 
 def company_key(account: int) -> str:
     """Our own id of a customer, which the four systems share."""
-    return f"C-{account:06d}"
+    return f"co-{account:06d}"

@@ -1,0 +1,91 @@
+"""What was once visible stays as it was, unless it changed and says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from ingestion.sandbox.company import Company, simulate
+
+# Late on a day, late in a month: meetings of the next month are planned, one day is incomplete.
+EARLIER = datetime(2026, 8, 30, 15, 30)
+EVENTS = ("events", "featureEvents", "trackEvents")
+SMALL, LARGE = 24, 37
+
+
+@pytest.fixture(scope="module")
+def small() -> Company:
+    return simulate(accounts=SMALL)
+
+
+def records_of(company: Company) -> dict[tuple[str, str, str], tuple[datetime, datetime, dict]]:
+    """(vendor, object, id) -> created, last change, record."""
+    found = {}
+    for name, rows in company.salesforce.items():
+        for row in rows:
+            key = ("salesforce", name, row["Id"])
+            found[key] = (row["CreatedDate"], row["SystemModstamp"], row)
+    for vendor in ("zendesk", "recurly"):
+        for name, rows in getattr(company, vendor).items():
+            for row in rows:
+                key = (vendor, name, str(row["id"]))
+                found[key] = (row["created_at"], row["updated_at"], row)
+    return found
+
+
+def test_a_record_that_a_later_clock_shows_otherwise_was_stamped_since(small: Company):
+    earlier = records_of(simulate(accounts=SMALL, as_of=EARLIER))
+    later = records_of(small)
+    assert earlier.keys() <= later.keys()
+    for key, (_, _, record) in earlier.items():
+        _, stamp, now = later[key]
+        assert now == record or stamp >= EARLIER, key
+
+
+def test_a_later_clock_shows_no_new_record_of_the_past(small: Company):
+    earlier = records_of(simulate(accounts=SMALL, as_of=EARLIER))
+    news = {key: value for key, value in records_of(small).items() if key not in earlier}
+    assert news and all(created >= EARLIER for created, _, _ in news.values())
+
+
+def test_nothing_is_stamped_at_or_after_the_clock(small: Company):
+    for key, (created, stamp, _) in records_of(small).items():
+        assert created <= stamp < small.as_of, key
+
+
+def test_past_days_of_product_events_stay_and_none_lies_ahead(small: Company):
+    before = simulate(accounts=SMALL, as_of=EARLIER).pendo
+    for name in EVENTS:
+        last = pc.max(before[name]["day"])
+        assert last.as_py() < (EARLIER - datetime(1970, 1, 1)).total_seconds() * 1000
+        past = pc.field("day") < last
+        assert before[name].filter(past).equals(small.pendo[name].filter(past)), name
+
+
+def test_a_larger_company_has_the_same_records_of_the_accounts_that_a_small_one_has(
+    small: Company,
+):
+    large = simulate(accounts=LARGE)
+    many, few = records_of(large), records_of(small)
+    assert len(many) > len(few)
+    for key, value in few.items():
+        assert many[key] == value, key
+    known = pa.array(account["accountId"] for account in small.pendo["accounts"])
+    for name in EVENTS:
+        few_rows = small.pendo[name].filter(pc.is_in(small.pendo[name]["accountId"], known))
+        same_rows = large.pendo[name].filter(pc.is_in(large.pendo[name]["accountId"], known))
+        assert few_rows.equals(same_rows), name
+
+
+def test_the_same_seed_gives_the_same_company_and_another_seed_another(small: Company):
+    again, other = simulate(accounts=SMALL), simulate(accounts=SMALL, seed=8)
+    assert again.salesforce == small.salesforce and again.pendo["events"] == small.pendo["events"]
+    assert other.salesforce != small.salesforce
+
+
+def test_a_clock_with_a_time_zone_is_refused():
+    with pytest.raises(ValueError, match="naive UTC"):
+        simulate(accounts=1, as_of=datetime.fromisoformat("2026-11-15T00:00:00+00:00"))
