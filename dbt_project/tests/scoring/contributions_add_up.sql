@@ -1,6 +1,6 @@
--- Per scoring with a metric that counts: effective weights sum to 1, contributions to the
--- raw score, nominal weights to 1 and over the counting metrics to the coverage. Where none
--- counts, no weight is effective.
+-- Per scoring with a metric that counts: effective weights sum to 1, contributions to
+-- the raw score, nominal weights to 1 and over the counting metrics to the coverage.
+-- Where none counts, no weight is effective.
 with
 
 scores as (

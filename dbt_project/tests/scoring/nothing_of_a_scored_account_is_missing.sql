@@ -1,5 +1,5 @@
--- Every account and month of the spine has its score row, its inputs row, and, unless no
--- scorecard matches, a row per metric of the catalogue under the version that scored it.
+-- Every account and month of the spine has its score row, its inputs row, and, unless
+-- no scorecard matches, a row per metric of the catalogue under its version.
 with
 
 account_months as (

@@ -43,7 +43,9 @@ final as (
         available.is_available,
         case
             when available.is_available
-                then {{ as_written('available.weighted_scores / available.observed_weight') }}
+                then {{ as_written(
+                    'available.weighted_scores / available.observed_weight'
+                ) }}
         end as group_score,
         case
             when available.applicable_weight > 0 and available.group_weight > 0

@@ -30,8 +30,10 @@ signals as (
             case
                 when health_score is null then null
                 when scored_months = 1 then {{ score }} >= {{ as_compared(border) }}
-                when {{ score }} >= {{ as_compared(border ~ ' + band_margin') }} then true
-                when {{ score }} < {{ as_compared(border ~ ' - band_margin') }} then false
+                when {{ score }} >= {{ as_compared(border ~ ' + band_margin') }}
+                    then true
+                when {{ score }} < {{ as_compared(border ~ ' - band_margin') }}
+                    then false
             end as signal_{{ border }},
         {%- endfor %}
         health_score

@@ -5,6 +5,14 @@
 ) }}
 
 {%- set metrics = catalogue_metrics() %}
+{%- set columns = [] %}
+{%- for metric in metrics %}
+    {%- do columns.append('inputs.' ~ metric) %}
+    {%- do columns.append('previous.' ~ metric ~ ' as previous_month_' ~ metric) %}
+    {%- do columns.append(
+        'inputs.' ~ metric ~ ' - previous.' ~ metric ~ ' as ' ~ metric ~ '_change'
+    ) %}
+{%- endfor %}
 
 with
 
@@ -39,12 +47,8 @@ final as (
     select
         account_months.account_id,
         account_months.score_month,
-        {%- for metric in metrics %}
-            inputs.{{ metric }},
-            previous.{{ metric }} as previous_month_{{ metric }},
-            inputs.{{ metric }} - previous.{{ metric }} as {{ metric }}_change
-            {{- ',' if not loop.last }}
-        {%- endfor %}
+        {{ columns | join(',
+        ') }}
     from account_months
     inner join months on account_months.score_month = months.score_month
     left join inputs

@@ -4,7 +4,9 @@ with
 
 metric_scores as (
     select * from {{ ref('int_metric_scores') }}
-    where is_official
+    where
+        is_official
+        and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 previous_scorings as (

@@ -20,8 +20,7 @@ final as (
     from summary
     where coalesce(lowest, -1) <> 0
     union all
-    select
-        'health_grades.csv: every grade and border must occur once' as problem
+    select 'health_grades.csv: each grade and border must occur once' as problem
     from summary
     where grades <> different_grades or grades <> different_borders
 )
