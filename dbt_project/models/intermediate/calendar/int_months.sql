@@ -16,12 +16,15 @@ final as (
     select
         score_month,
         cast(score_month as timestamp) as month_starts_at,
-        cast({{ dbt.dateadd('month', 1, 'score_month') }} as timestamp) as month_ends_at,
+        cast({{ dbt.dateadd('month', 1, 'score_month') }} as timestamp)
+            as month_ends_at,
         calendar_year,
         calendar_quarter,
         cast({{ dbt.dateadd('month', -1, 'score_month') }} as date) as previous_month,
-        cast({{ dbt.dateadd('month', -3, 'score_month') }} as date) as previous_quarter_month,
-        cast({{ dbt.dateadd('month', -12, 'score_month') }} as date) as previous_year_month,
+        cast({{ dbt.dateadd('month', -3, 'score_month') }} as date)
+            as previous_quarter_month,
+        cast({{ dbt.dateadd('month', -12, 'score_month') }} as date)
+            as previous_year_month,
         cast({{ dbt.dateadd('month', 1, 'score_month') }} as date) as next_month
     from numbered
 )

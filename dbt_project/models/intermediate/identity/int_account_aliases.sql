@@ -1,6 +1,6 @@
--- A merged account points to the one it was merged into, which may have been merged itself. Every
--- hop doubles the distance already covered: 4 of them follow up to 16 merges, and a cycle of
--- deleted records never arrives at a surviving account.
+-- A merged account points to the one it was merged into, which may have been merged itself.
+-- Every hop doubles the distance already covered: 4 of them follow up to 16 merges, and a
+-- cycle of deleted records never arrives at a surviving account.
 {% set hops = 4 %}
 
 with accounts as (
@@ -19,14 +19,14 @@ hop_0 as (
 ),
 
 {% for hop in range(hops) %}
-hop_{{ hop + 1 }} as (
-    select
-        near.alias_id,
-        far.target_id
-    from hop_{{ hop }} as near
-    inner join hop_{{ hop }} as far
-        on near.target_id = far.alias_id
-),
+    hop_{{ hop + 1 }} as (
+        select
+            near.alias_id,
+            far.target_id
+        from hop_{{ hop }} as near
+        inner join hop_{{ hop }} as far
+            on near.target_id = far.alias_id
+    ),
 {% endfor %}
 
 survivors as (

@@ -33,10 +33,12 @@ known as (
         segments.attribute_basis,
         least(
             coalesce(
-                first_paid_days.first_paid_at, cast(segments.customer_since as timestamp)
+                first_paid_days.first_paid_at,
+                cast(segments.customer_since as timestamp)
             ),
             coalesce(
-                cast(segments.customer_since as timestamp), first_paid_days.first_paid_at
+                cast(segments.customer_since as timestamp),
+                first_paid_days.first_paid_at
             )
         ) as first_paid_at
     from months
@@ -70,7 +72,9 @@ final as (
         on
             known.csm_id = user_names.user_id
             and user_names.valid_from < known.as_of
-            and (user_names.valid_until is null or user_names.valid_until >= known.as_of)
+            and (
+                user_names.valid_until is null or user_names.valid_until >= known.as_of
+            )
 )
 
 select * from final

@@ -28,29 +28,49 @@ known as (
 ),
 
 keys as (
-    select account_id, is_test, 'company_id' as key_kind, company_id as key_value
+    select
+        account_id,
+        is_test,
+        'company_id' as key_kind,
+        company_id as key_value
     from known
     where company_id is not null
 
     union
 
-    select account_id, is_test, 'company_id_lower' as key_kind, lower(company_id) as key_value
+    select
+        account_id,
+        is_test,
+        'company_id_lower' as key_kind,
+        lower(company_id) as key_value
     from known
     where company_id is not null
 
     union
 
-    select account_id, is_test, 'salesforce_id_18' as key_kind, lower(alias_id) as key_value
+    select
+        account_id,
+        is_test,
+        'salesforce_id_18' as key_kind,
+        lower(alias_id) as key_value
     from known
 
     union
 
-    select account_id, is_test, 'salesforce_id_15' as key_kind, left(alias_id, 15) as key_value
+    select
+        account_id,
+        is_test,
+        'salesforce_id_15' as key_kind,
+        left(alias_id, 15) as key_value
     from known
 
     union
 
-    select account_id, is_test, 'domain' as key_kind, registrable_domain as key_value
+    select
+        account_id,
+        is_test,
+        'domain' as key_kind,
+        registrable_domain as key_value
     from known
     where
         registrable_domain is not null

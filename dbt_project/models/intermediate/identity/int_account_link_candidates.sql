@@ -30,7 +30,8 @@ final as (
         matches.precedence,
         max(matches.link_method) as link_method,
         min(case when not matches.is_test then matches.account_id end) as account_id,
-        count(distinct case when not matches.is_test then matches.account_id end) as accounts,
+        count(distinct case when not matches.is_test then matches.account_id end)
+            as accounts,
         max(case when matches.is_test then 1 else 0 end) = 1 as names_test_account
     from matches
     inner join first_matches

@@ -35,7 +35,9 @@ scored as (
             trial_scorecards.score_month is not null
             and (
                 stages.is_in_trial
-                or (stages.lifecycle_stage = 'trial' and stages.stage_basis = 'recorded')
+                or (
+                    stages.lifecycle_stage = 'trial' and stages.stage_basis = 'recorded'
+                )
             )
         )
 ),
@@ -58,7 +60,8 @@ final as (
         money.currency,
         money.mrr_reporting,
         money.renewal_date,
-        {{ whole_months('attributes.first_paid_at', 'attributes.as_of') }} as tenure_months,
+        {{ whole_months('attributes.first_paid_at', 'attributes.as_of') }}
+            as tenure_months,
         attributes.first_paid_at,
         {{ whole_days('attributes.first_paid_at', 'attributes.as_of') }}
             as days_since_first_paid,

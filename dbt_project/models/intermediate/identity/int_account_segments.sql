@@ -23,7 +23,9 @@ sizes as (
     select
         size_segment,
         employees_from,
-        lead(employees_from) over (order by employees_from nulls last) as employees_until
+        lead(employees_from)
+            over (order by employees_from nulls last)
+            as employees_until
     from size_segments
 ),
 
@@ -55,9 +57,14 @@ final as (
     left join sizes
         on
             versions.employees >= sizes.employees_from
-            and (sizes.employees_until is null or versions.employees < sizes.employees_until)
+            and (
+                sizes.employees_until is null
+                or versions.employees < sizes.employees_until
+            )
     left join lifecycle_stages
-        on lower(trim(versions.crm_lifecycle_stage)) = lower(trim(lifecycle_stages.crm_value))
+        on
+            lower(trim(versions.crm_lifecycle_stage))
+            = lower(trim(lifecycle_stages.crm_value))
     left join regions as states
         on
             lower(trim(versions.billing_country)) = states.country

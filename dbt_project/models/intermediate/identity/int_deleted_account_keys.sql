@@ -15,24 +15,32 @@ deleted as (
 ),
 
 final as (
-    select 'company_id' as key_kind, company_id as key_value
+    select
+        'company_id' as key_kind,
+        company_id as key_value
     from deleted
     where company_id is not null
 
     union
 
-    select 'company_id_lower' as key_kind, lower(company_id) as key_value
+    select
+        'company_id_lower' as key_kind,
+        lower(company_id) as key_value
     from deleted
     where company_id is not null
 
     union
 
-    select 'salesforce_id_18' as key_kind, lower(account_id) as key_value
+    select
+        'salesforce_id_18' as key_kind,
+        lower(account_id) as key_value
     from deleted
 
     union
 
-    select 'salesforce_id_15' as key_kind, left(account_id, 15) as key_value
+    select
+        'salesforce_id_15' as key_kind,
+        left(account_id, 15) as key_value
     from deleted
 )
 

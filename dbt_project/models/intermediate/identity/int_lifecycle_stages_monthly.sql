@@ -10,37 +10,9 @@ money as (
     where score_month between {{ batch_start() }} and {{ batch_end() }}
 ),
 
-milestones as (
-    select * from {{ ref('stg_salesforce__onboarding_milestones') }}
-    where not is_deleted
-),
-
-aliases as (
-    select * from {{ ref('int_account_aliases') }}
-),
-
-account_milestones as (
-    select
-        aliases.account_id,
-        milestones.created_at,
-        cast(milestones.completed_on as timestamp) as completed_at
-    from milestones
-    inner join aliases
-        on milestones.account_id = aliases.alias_id
-),
-
 onboarded as (
-    select
-        attributes.account_id,
-        attributes.score_month
-    from attributes
-    inner join account_milestones
-        on
-            attributes.account_id = account_milestones.account_id
-            and account_milestones.created_at < attributes.as_of
-    group by attributes.account_id, attributes.score_month
-    having
-        min(case when account_milestones.completed_at < attributes.as_of then 1 else 0 end) = 1
+    select * from {{ ref('int_onboarded_accounts_monthly') }}
+    where score_month between {{ batch_start() }} and {{ batch_end() }}
 ),
 
 facts as (
@@ -52,7 +24,10 @@ facts as (
         coalesce(money.is_paid, false) as is_paid,
         money.account_id is not null and not money.is_paid as is_in_trial,
         onboarded.account_id is not null
-        or coalesce({{ whole_days('attributes.first_paid_at', 'attributes.as_of') }} >= 180, false)
+        or coalesce(
+            {{ whole_days('attributes.first_paid_at', 'attributes.as_of') }} >= 180,
+            false
+        )
             as is_onboarded
     from attributes
     left join money
@@ -80,7 +55,9 @@ final as (
             else crm_lifecycle_stage
         end as lifecycle_stage,
         case
-            when is_in_trial and is_recorded and crm_lifecycle_stage = 'trial' then 'recorded'
+            when
+                is_in_trial and is_recorded and crm_lifecycle_stage = 'trial'
+                then 'recorded'
             when is_in_trial or (is_paid and not is_recorded) then 'reconstructed'
             when is_paid and crm_lifecycle_stage in ('prospect', 'churned', 'unknown')
                 then 'reconstructed'

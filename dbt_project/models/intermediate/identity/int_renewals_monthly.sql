@@ -19,7 +19,10 @@ ranked as (
         *,
         row_number() over (
             partition by account_id, score_month
-            order by is_paid desc nulls last, mrr_reporting desc nulls last, subscription_id nulls last
+            order by
+                is_paid desc nulls last,
+                mrr_reporting desc nulls last,
+                subscription_id nulls last
         ) as size_rank
     from subscriptions
     where is_paid or is_in_trial
@@ -53,7 +56,8 @@ guesses as (
     select
         *,
         cast(floor(
-            cast(greatest(coalesce(months_ahead, 0), 0) as double) / coalesce(term_months, 1)
+            cast(greatest(coalesce(months_ahead, 0), 0) as double)
+            / coalesce(term_months, 1)
         ) as integer) * coalesce(term_months, 1) as months_back
     from terms
 ),

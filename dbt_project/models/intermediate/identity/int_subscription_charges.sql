@@ -19,7 +19,8 @@ charges as (
         line_items.line_item_id,
         line_items.subscription_id,
         line_items.plan_code,
-        case when line_items.origin = 'add_on' then line_items.add_on_code end as add_on_code,
+        case when line_items.origin = 'add_on' then line_items.add_on_code end
+            as add_on_code,
         line_items.starts_at,
         line_items.ends_at,
         line_items.created_at,

@@ -54,7 +54,9 @@ final as (
         items.valid_from,
         items.valid_until,
         items.quantity,
-        coalesce(items.unit_amount, 0) * items.quantity * intervals.months_factor as mrr,
+        coalesce(items.unit_amount, 0)
+        * items.quantity
+        * intervals.months_factor as mrr,
         items.currency
     from items
     left join intervals

@@ -18,7 +18,8 @@ covering_charges as (
         charges.mrr,
         charges.currency,
         row_number() over (
-            partition by segments.subscription_id, segments.starts_at, charges.add_on_code
+            partition by
+                segments.subscription_id, segments.starts_at, charges.add_on_code
             order by
                 charges.starts_at desc nulls last,
                 charges.created_at desc nulls last,

@@ -1,13 +1,6 @@
--- The life of a subscription, cut wherever anything about it changes. A subscription is still
--- active at the instant of its expiry, so its life ends a microsecond later.
-with subscriptions as (
-    select * from {{ ref('stg_recurly__subscriptions') }}
-    where activated_at is not null
-),
-
-links as (
-    select * from {{ ref('int_account_links') }}
-    where source = 'recurly'
+-- The life of a subscription, cut wherever anything about it changes.
+with lives as (
+    select * from {{ ref('int_subscription_lives') }}
 ),
 
 charges as (
@@ -22,51 +15,60 @@ add_ons as (
     select * from {{ ref('stg_recurly__subscription_add_ons') }}
 ),
 
-lives as (
-    select
-        links.account_id,
-        subscriptions.subscription_id,
-        subscriptions.activated_at as life_starts_at,
-        {{ dbt.dateadd('microsecond', 1, 'subscriptions.expires_at') }} as life_ends_at,
-        subscriptions.expires_at
-    from subscriptions
-    inner join links
-        on subscriptions.recurly_account_id = links.source_id
-),
-
 borders as (
-    select subscription_id, starts_at as border_at from charges
+    select
+        subscription_id,
+        starts_at as border_at
+    from charges
 
     union
 
-    select subscription_id, ends_at as border_at from charges
+    select
+        subscription_id,
+        ends_at as border_at
+    from charges
 
     union
 
-    select subscription_id, valid_from as border_at from versions
+    select
+        subscription_id,
+        valid_from as border_at
+    from versions
 
     union
 
-    select subscription_id, expired_at as border_at from add_ons
+    select
+        subscription_id,
+        expired_at as border_at
+    from add_ons
 
     union
 
-    select subscription_id, life_starts_at as border_at from lives
+    select
+        subscription_id,
+        starts_at as border_at
+    from lives
 
     union
 
-    select subscription_id, expires_at as border_at from lives
+    select
+        subscription_id,
+        expires_at as border_at
+    from lives
 
     union
 
-    select subscription_id, life_ends_at as border_at from lives
+    select
+        subscription_id,
+        ends_at as border_at
+    from lives
 ),
 
 segments as (
     select
         lives.account_id,
         lives.subscription_id,
-        lives.life_ends_at,
+        lives.ends_at as life_ends_at,
         borders.border_at as starts_at,
         lead(borders.border_at) over (
             partition by lives.subscription_id
@@ -76,8 +78,8 @@ segments as (
     inner join borders
         on
             lives.subscription_id = borders.subscription_id
-            and borders.border_at >= lives.life_starts_at
-            and (lives.life_ends_at is null or borders.border_at <= lives.life_ends_at)
+            and borders.border_at >= lives.starts_at
+            and (lives.ends_at is null or borders.border_at <= lives.ends_at)
 ),
 
 final as (

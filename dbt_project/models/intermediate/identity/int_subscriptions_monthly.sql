@@ -29,7 +29,10 @@ active as (
         coalesce(
             subscriptions.trial_starts_at < months.as_of
             and subscriptions.trial_ends_at >= months.as_of
-            and (subscriptions.paid_until is null or subscriptions.paid_until >= months.as_of),
+            and (
+                subscriptions.paid_until is null
+                or subscriptions.paid_until >= months.as_of
+            ),
             false
         ) as is_in_trial
     from months
@@ -63,7 +66,9 @@ final as (
         active.as_of,
         active.billing_source,
         active.is_in_paid_period
-        and (active.billing_source <> 'recurly' or coalesce(items_at_instant.mrr, 0) > 0)
+        and (
+            active.billing_source <> 'recurly' or coalesce(items_at_instant.mrr, 0) > 0
+        )
             as is_paid,
         active.is_in_trial,
         items_at_instant.mrr,

@@ -24,7 +24,10 @@ final as (
         on
             versions.lifecycle_stage = 'trial'
             and versions.effective_from <= months.score_month
-            and (versions.effective_to is null or versions.effective_to > months.score_month)
+            and (
+                versions.effective_to is null
+                or versions.effective_to > months.score_month
+            )
 )
 
 select * from final

@@ -48,7 +48,9 @@ final as (
             when candidates.accounts > 1 then 'ambiguous_id'
             when deleted_accounts.source is not null then 'deleted_account'
             when domain_kinds.is_freemail_only then 'freemail_only'
-            when vendor_accounts.shared_id is null and domain_kinds.source is null then 'no_key'
+            when
+                vendor_accounts.shared_id is null and domain_kinds.source is null
+                then 'no_key'
             else 'no_match'
         end as reason,
         vendor_accounts.shared_id,
@@ -69,9 +71,14 @@ final as (
     where
         not vendor_accounts.is_test
         and coalesce(candidates.accounts, 0) <> 1
-        and not coalesce(candidates.accounts = 0 and candidates.names_test_account, false)
+        and not coalesce(
+            candidates.accounts = 0 and candidates.names_test_account, false
+        )
         and not (candidates.source is null and coalesce(domain_kinds.is_ours, false))
-        and not (vendor_accounts.source = 'zendesk' and vendor_accounts.deleted_at is not null)
+        and not (
+            vendor_accounts.source = 'zendesk'
+            and vendor_accounts.deleted_at is not null
+        )
 )
 
 select * from final

@@ -19,17 +19,27 @@ own_domains as (
 ),
 
 domains as (
-    select 'pendo' as source, pendo_account_id as source_id, registrable_domain as domain
+    select
+        'pendo' as source,
+        pendo_account_id as source_id,
+        registrable_domain as domain
     from pendo_accounts
+    where environment <> 'test'
 
     union
 
-    select 'zendesk' as source, organization_id as source_id, registrable_domain as domain
+    select
+        'zendesk' as source,
+        organization_id as source_id,
+        registrable_domain as domain
     from organization_domains
 
     union
 
-    select 'recurly' as source, recurly_account_id as source_id, registrable_domain as domain
+    select
+        'recurly' as source,
+        recurly_account_id as source_id,
+        registrable_domain as domain
     from recurly_accounts
 ),
 

@@ -15,7 +15,8 @@ shared_ids as (
     select
         source,
         source_id,
-        case source when 'zendesk' then 'company_id_lower' else 'company_id' end as key_kind,
+        case source when 'zendesk' then 'company_id_lower' else 'company_id' end
+            as key_kind,
         case source
             when 'zendesk' then lower(trim(shared_id))
             when 'recurly' then trim(shared_id)
@@ -26,12 +27,18 @@ shared_ids as (
 
 -- A Salesforce id in the field made for it, or as the very id that the systems share.
 salesforce_ids as (
-    select source, source_id, trim(salesforce_id) as salesforce_id
+    select
+        source,
+        source_id,
+        trim(salesforce_id) as salesforce_id
     from vendor_accounts
 
     union
 
-    select source, source_id, trim(shared_id) as salesforce_id
+    select
+        source,
+        source_id,
+        trim(shared_id) as salesforce_id
     from vendor_accounts
 ),
 
@@ -50,7 +57,13 @@ keys as (
 
     union all
 
-    select source, source_id, 2 as precedence, 'shared_id' as link_method, key_kind, key_value
+    select
+        source,
+        source_id,
+        2 as precedence,
+        'shared_id' as link_method,
+        key_kind,
+        key_value
     from shared_ids
 
     union all
@@ -66,18 +79,14 @@ keys as (
     union all
 
     select
-        domains.source,
-        domains.source_id,
+        source,
+        source_id,
         5 as precedence,
         'domain' as link_method,
         'domain' as key_kind,
-        domains.domain as key_value
+        domain as key_value
     from domains
-    inner join vendor_accounts
-        on
-            domains.source = vendor_accounts.source
-            and domains.source_id = vendor_accounts.source_id
-    where not domains.is_freemail and not domains.is_own
+    where not is_freemail and not is_own
 ),
 
 final as (

@@ -8,7 +8,8 @@ final as (
         source_id,
         source_name,
         reason,
-        shared_id,
+        -- Some use e-mail addresses as account codes; people stay out of the marts.
+        case when shared_id not like '%@%' then shared_id end as shared_id,
         domains
     from unlinked
 )

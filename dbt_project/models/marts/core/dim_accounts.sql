@@ -17,7 +17,9 @@ user_names as (
 ),
 
 linked_sources as (
-    select distinct account_id, source
+    select distinct
+        account_id,
+        source
     from {{ ref('int_account_links') }}
     where deleted_at is null or source <> 'zendesk'
 ),

@@ -8,7 +8,8 @@ final as (
         metadata__agent__name as account_name,
         registrable_domain,
         nullif(trim(metadata__agent__salesforceaccountid), '') as salesforce_id,
-        coalesce(lower(trim(metadata__agent__environment)), 'production') as environment,
+        coalesce(lower(trim(metadata__agent__environment)), 'production')
+            as environment,
         {{ from_epoch_ms('metadata__auto__firstvisit') }} as first_visit_at,
         {{ from_epoch_ms('metadata__auto__lastupdated') }} as updated_at
     from source

@@ -22,13 +22,14 @@ final as (
     select
         domains.visitor_id,
         domains.metadata__auto__accountid as pendo_account_id,
-        {{ person_key('domains.metadata__agent__email', 'domains.visitor_id') }} as person_key,
+        {{ person_key('domains.metadata__agent__email', 'domains.visitor_id') }}
+            as person_key,
         domains.metadata__agent__email as email,
         domains.person_domain as registrable_domain,
         domains.metadata__agent__role as visitor_role,
         {{ is_anonymous_visitor('domains.visitor_id') }}
-            or coalesce(domains.metadata__pendo__donotprocess, false)
-            or own_domains.domain is not null as is_excluded,
+        or coalesce(domains.metadata__pendo__donotprocess, false)
+        or own_domains.domain is not null as is_excluded,
         {{ from_epoch_ms('domains.metadata__auto__firstvisit') }} as first_visit_at,
         {{ from_epoch_ms('domains.metadata__auto__lastvisit') }} as last_visit_at,
         {{ from_epoch_ms('domains.metadata__auto__lastupdated') }} as updated_at
