@@ -71,7 +71,7 @@ final as (
         is_configured,
         is_loaded,
         not is_loaded or is_behind or complete_from > window_starts_at as is_late,
-        least(as_of, complete_through) as observed_at
+        case when is_loaded then least(as_of, complete_through) end as observed_at
     from windows
 )
 

@@ -10,15 +10,7 @@ metric_sources as (
 ),
 
 days as (
-    select day_ms, activity_date, day_ends_at from {{ ref('stg_pendo__events') }}
-
-    union
-
-    select day_ms, activity_date, day_ends_at from {{ ref('stg_pendo__feature_events') }}
-
-    union
-
-    select day_ms, activity_date, day_ends_at from {{ ref('stg_pendo__track_events') }}
+    select * from {{ ref('int_product_days') }}
 ),
 
 -- Metrics of one length share a window: one, or two while another of their sources lags.

@@ -68,7 +68,7 @@ metric_rows as (
 
     select
         {{ metric_columns(
-            value="avg(case when is_good then 1.0 else 0.0 end)",
+            value="avg(case when is_good then 1.0 when not is_good then 0.0 end)",
             denominator="count(is_good)",
             observed_at="max(rated_at)"
         ) }}

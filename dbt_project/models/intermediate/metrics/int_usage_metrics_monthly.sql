@@ -17,7 +17,9 @@ active_users as (
 metric_rows as (
     select
         {{ metric_columns(
-            value="least(cast(count(person_key) as double) / nullif(seats, 0), 1.5)",
+            value="case
+                when seats > 0 then least(cast(count(person_key) as double) / seats, 1.5)
+            end",
             value_basis="seats_basis",
             not_applicable_reason="case
                 when seats_basis is null then 'nothing_recorded'
