@@ -26,7 +26,8 @@ used_features as (
     group by account_id, score_month, window_starts_at, window_ends_at, feature
 ),
 
--- One row per entitled feature; where no entitlement is known, one row without a feature.
+-- One row per entitled feature; where no entitlement is known, one row without a
+-- feature.
 entitled_use as (
     select
         account_windows.account_id,

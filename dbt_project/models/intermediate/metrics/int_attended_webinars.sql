@@ -13,7 +13,8 @@ final as (
         campaign_members.campaign_member_id,
         campaign_members.contact_id,
         cast(
-            coalesce(campaign_members.first_responded_on, campaigns.start_date) as timestamp
+            coalesce(campaign_members.first_responded_on, campaigns.start_date)
+            as timestamp
         ) as engaged_at
     from campaign_members
     inner join campaigns

@@ -19,8 +19,8 @@ calls as (
         and coalesce(lower(call_type), '') <> 'internal'
 ),
 
--- A call counts when somebody answered. The disposition says so; where nobody chose one,
--- the length does: a message on a voicemail is over within a minute.
+-- A call counts when somebody answered. The disposition says so; where nobody chose
+-- one, the length does: a message on a voicemail is over within a minute.
 connected as (
     select
         task_id,
@@ -41,12 +41,18 @@ connected as (
 ),
 
 people as (
-    select task_id, who_id as contact_id from connected
+    select
+        task_id,
+        who_id as contact_id
+    from connected
     where who_id is not null
 
     union
 
-    select task_id, relation_id as contact_id from task_who_relations
+    select
+        task_id,
+        relation_id as contact_id
+    from task_who_relations
 ),
 
 final as (

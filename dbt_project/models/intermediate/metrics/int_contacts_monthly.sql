@@ -17,7 +17,8 @@ accounts as (
     where not is_test
 ),
 
--- The version valid at the as-of instant; before the first known one, what that one says.
+-- The version valid at the as-of instant; before the first known one, what that one
+-- says.
 at_instant as (
     select
         months.score_month,
@@ -40,8 +41,8 @@ at_instant as (
             )
 ),
 
--- Present: created, and not left, bounced or deleted before the instant. When a record was
--- deleted, only its last change tells.
+-- Present: created, and not left, bounced or deleted before the instant. When a record
+-- was deleted, only its last change tells.
 final as (
     select
         at_instant.score_month,

@@ -10,9 +10,8 @@ webinars as (
     select * from {{ ref('int_attended_webinars') }}
 ),
 
-email_messages as (
-    select * from {{ ref('stg_salesforce__email_messages') }}
-    where not is_deleted and is_incoming
+emails as (
+    select * from {{ ref('int_customer_emails') }}
 ),
 
 outreach as (
@@ -30,36 +29,48 @@ accounts as (
     where not is_test
 ),
 
-emails as (
-    select
-        email_messages.related_to_id as account_id,
-        customer_contacts.contact_id,
-        email_messages.sent_at as engaged_at
-    from email_messages
-    inner join customer_contacts
-        on
-            lower(trim(email_messages.from_address))
-            = lower(trim(customer_contacts.email))
-),
-
 activities as (
-    select 'call' as method, account_id, contact_id, engaged_at from calls
+    select
+        'call' as method,
+        account_id,
+        contact_id,
+        engaged_at
+    from calls
 
     union all
 
-    select 'meeting' as method, account_id, contact_id, engaged_at from meetings
+    select
+        'meeting' as method,
+        account_id,
+        contact_id,
+        engaged_at
+    from meetings
 
     union all
 
-    select 'email' as method, account_id, contact_id, engaged_at from emails
+    select
+        'email' as method,
+        account_id,
+        contact_id,
+        engaged_at
+    from emails
 
     union all
 
-    select 'webinar' as method, null as account_id, contact_id, engaged_at from webinars
+    select
+        'webinar' as method,
+        null as account_id,
+        contact_id,
+        engaged_at
+    from webinars
 
     union all
 
-    select 'message' as method, account_id, contact_id, responded_at as engaged_at
+    select
+        'message' as method,
+        account_id,
+        contact_id,
+        responded_at as engaged_at
     from outreach
 ),
 

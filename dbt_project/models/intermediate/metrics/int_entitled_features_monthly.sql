@@ -19,7 +19,11 @@ plan_entitlements as (
 ),
 
 product_features as (
-    select distinct feature, area, is_core_area from {{ ref('product_features') }}
+    select distinct
+        feature,
+        area,
+        is_core_area
+    from {{ ref('product_features') }}
 ),
 
 sold as (

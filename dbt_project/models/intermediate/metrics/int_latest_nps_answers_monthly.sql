@@ -5,7 +5,10 @@ with account_windows as (
 ),
 
 polls as (
-    select distinct guide_id, poll_id from {{ ref('stg_pendo__guide_polls') }}
+    select distinct
+        guide_id,
+        poll_id
+    from {{ ref('stg_pendo__guide_polls') }}
     where poll_type = 'NPSRating'
 ),
 
@@ -19,7 +22,8 @@ links as (
     where source = 'pendo'
 ),
 
--- Answers come as numbers and as texts; what is no whole number from 0 to 10 is no answer.
+-- Answers come as numbers and as texts; what is no whole number from 0 to 10 is no
+-- answer.
 answers as (
     select
         links.account_id,

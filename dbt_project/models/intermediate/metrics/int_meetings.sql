@@ -8,7 +8,8 @@ event_relations as (
     where not is_deleted
 ),
 
--- Copies of a group event for its invitees (children) and headers of series do not count.
+-- Copies of a group event for its invitees (children) and headers of series do not
+-- count.
 meetings as (
     select
         event_id,
@@ -23,16 +24,25 @@ meetings as (
 ),
 
 invited as (
-    select event_id, who_id as contact_id from meetings
+    select
+        event_id,
+        who_id as contact_id
+    from meetings
     where who_id is not null
 
     union
 
-    select event_id, relation_id as contact_id from event_relations
+    select
+        event_id,
+        relation_id as contact_id
+    from event_relations
 ),
 
 declined as (
-    select distinct event_id, relation_id as contact_id from event_relations
+    select distinct
+        event_id,
+        relation_id as contact_id
+    from event_relations
     where lower(status) = 'declined'
 ),
 

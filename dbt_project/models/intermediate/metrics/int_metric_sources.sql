@@ -10,11 +10,15 @@ sources as (
 
 watermarks as (
     {% for vendor in vendors %}
-    select source, resource, complete_from, complete_through
-    from {{ ref('stg_' ~ vendor ~ '__load_watermarks') }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
+        select
+            source,
+            resource,
+            complete_from,
+            complete_through
+        from {{ ref('stg_' ~ vendor ~ '__load_watermarks') }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
     {% endfor %}
 ),
 

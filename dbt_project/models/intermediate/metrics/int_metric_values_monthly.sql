@@ -20,17 +20,17 @@ unlinked_metrics as (
 
 metric_rows as (
     {% for metric_group in var('metric_groups') %}
-    select * from {{ ref('int_' ~ metric_group ~ '_metrics_monthly') }}
-    where score_month between {{ batch_start() }} and {{ batch_end() }}
-    {% if not loop.last %}
-    union all
-    {% endif %}
+        select * from {{ ref('int_' ~ metric_group ~ '_metrics_monthly') }}
+        where score_month between {{ batch_start() }} and {{ batch_end() }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
     {%- endfor %}
 ),
 
--- The first state that holds. What was sold is known whatever the other sources say; that
--- nothing was recorded is only believed of sources that are linked and complete. A source
--- that never loaded has not had the chance to be linked: it is late.
+-- The first state that holds. What was sold is known whatever the other sources say;
+-- that nothing was recorded is only believed of sources that are linked and complete. A
+-- source that never loaded has not had the chance to be linked: it is late.
 states as (
     select
         metric_rows.account_id,

@@ -9,8 +9,9 @@ metric_sources as (
     select * from {{ ref('int_metric_sources') }}
 ),
 
--- An ended month wants every resource up to its as-of instant. The month in progress takes
--- what is there, up to the last whole day, as long as no resource lags by more than it may.
+-- An ended month wants every resource up to its as-of instant. The month in progress
+-- takes what is there, up to the last whole day, as long as no resource lags by more
+-- than it may.
 reach as (
     select
         months.score_month,

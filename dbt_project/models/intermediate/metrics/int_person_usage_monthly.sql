@@ -5,6 +5,10 @@ with days as (
     where score_month between {{ batch_start() }} and {{ batch_end() }}
 ),
 
+activity as (
+    select * from {{ ref('int_product_activity') }}
+),
+
 feature_usage as (
     select * from {{ ref('int_person_feature_usage_monthly') }}
     where score_month between {{ batch_start() }} and {{ batch_end() }}
@@ -18,23 +22,6 @@ visitors as (
 links as (
     select * from {{ ref('int_account_links') }}
     where source = 'pendo'
-),
-
--- Minutes are those of `events`: those of features lie inside them. A server-side track
--- need not be in `events`.
-activity as (
-    select day_ms, pendo_account_id, visitor_id, minutes
-    from {{ ref('stg_pendo__events') }}
-
-    union all
-
-    select day_ms, pendo_account_id, visitor_id, 0 as minutes
-    from {{ ref('stg_pendo__feature_events') }}
-
-    union all
-
-    select day_ms, pendo_account_id, visitor_id, 0 as minutes
-    from {{ ref('stg_pendo__track_events') }}
 ),
 
 people as (

@@ -13,7 +13,8 @@ days as (
     select * from {{ ref('int_product_days') }}
 ),
 
--- Metrics of one length share a window: one, or two while another of their sources lags.
+-- Metrics of one length share a window: one, or two while another of their sources
+-- lags.
 product_windows as (
     select distinct
         windows.score_month,

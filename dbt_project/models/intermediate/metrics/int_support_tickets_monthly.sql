@@ -30,8 +30,9 @@ versions as (
         and coalesce(tickets.ticket_type, '') <> 'task'
 ),
 
--- The version valid at the as-of instant says whether the ticket was open. Before the first
--- known version there is only the ticket as it is now: it was open until it was solved.
+-- The version valid at the as-of instant says whether the ticket was open. Before the
+-- first known version there is only the ticket as it is now: it was open until it was
+-- solved.
 at_instant as (
     select
         windows.score_month,

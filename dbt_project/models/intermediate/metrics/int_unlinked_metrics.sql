@@ -3,12 +3,18 @@ with accounts as (
 ),
 
 links as (
-    select distinct source, account_id from {{ ref('int_account_links') }}
+    select distinct
+        source,
+        account_id
+    from {{ ref('int_account_links') }}
 ),
 
 -- Every account is a Salesforce record: only the other vendors need a link.
 linked_sources as (
-    select distinct metric, source from {{ ref('int_metric_sources') }}
+    select distinct
+        metric,
+        source
+    from {{ ref('int_metric_sources') }}
     where source <> 'salesforce'
 ),
 
