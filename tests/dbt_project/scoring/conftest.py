@@ -1,0 +1,36 @@
+"""The scoring models, built once over generated inputs with several scorecards."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.dbt_project.dbt_command import DbtFolder, copy_of_the_project
+from tests.dbt_project.scoring.scorecard_files import add_scorecards
+from tests.dbt_project.scoring.scoring_inputs import FIRST, LAST, write_inputs
+
+# Everything from the seeds to the health marts; the tests of the models run in every build.
+SCORING = [
+    "build", "--exclude-resource-type", "test", "unit_test", "--select", "resource_type:seed",
+    "int_months", "path:models/intermediate/scoring", "path:models/marts/health",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def scored(tmp_path_factory: pytest.TempPathFactory) -> DbtFolder:
+    """All months in one run; not to be written."""
+    folder = copy_of_the_project(tmp_path_factory.mktemp("scored"))
+    seeds = folder.project.parent / "seeds"
+    write_inputs(folder.warehouse, seeds)
+    add_scorecards(seeds)
+    folder.build(*SCORING, start=FIRST, end=LAST)
+    return folder
+
+
+@pytest.fixture
+def copy_of_scored(scored: DbtFolder, tmp_path: Path) -> DbtFolder:
+    """Copy the project and its scored warehouse, for the test to change."""
+    shutil.copytree(scored.project.parent, tmp_path, dirs_exist_ok=True)
+    return DbtFolder(tmp_path / "dbt_project", tmp_path / "warehouse.duckdb")
