@@ -1,6 +1,7 @@
--- A merged account points to the one it was merged into, which may have been merged itself.
--- Every hop doubles the distance already covered: 4 of them follow up to 16 merges, and a
--- cycle of deleted records never arrives at a surviving account.
+-- A merged account points to the one it was merged into, which may have been
+-- merged itself. Every hop doubles the distance already covered: 4 of them
+-- follow up to 16 merges, and a cycle of deleted records never arrives at a
+-- surviving account.
 {% set hops = 4 %}
 
 with accounts as (

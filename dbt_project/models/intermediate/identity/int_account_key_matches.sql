@@ -19,7 +19,8 @@ final as (
         on
             vendor_keys.key_kind = account_keys.key_kind
             and vendor_keys.key_value = account_keys.key_value
-    -- A manual link that leads nowhere is a decision of people to mend, not one to replace.
+    -- A manual link that leads nowhere is a decision of people to mend, not one
+    -- to replace.
     where
         account_keys.account_id is not null
         or vendor_keys.link_method = 'manual'

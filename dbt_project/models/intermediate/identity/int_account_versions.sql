@@ -1,5 +1,6 @@
--- What the vendor's own change log says of the time before the first version belongs between
--- the two halves of `versions`, as further rows of basis recorded.
+-- What the vendor's own change log says of the time before the first version
+-- belongs between the two halves of `versions`, as further rows of basis
+-- recorded.
 with snapshots as (
     select * from {{ ref('snp_salesforce__accounts') }}
 ),

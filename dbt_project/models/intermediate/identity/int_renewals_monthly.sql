@@ -50,8 +50,9 @@ terms as (
     where ranked.size_rank = 1
 ),
 
--- An earlier term ended whole terms before the one that is known: the earliest such end after T.
--- Borders of months crossed may count a month too many, hence the second guess one term later.
+-- An earlier term ended whole terms before the one that is known: the earliest
+-- such end after T. Borders of months crossed may count a month too many, hence
+-- the second guess one term later.
 guesses as (
     select
         *,
@@ -69,7 +70,7 @@ ends as (
         as_of,
         term_ends_at,
         {{ dbt.dateadd('month', '-months_back', 'term_ends_at') }} as first_guess,
-        {{ dbt.dateadd('month', '-(months_back - coalesce(term_months, 1))', 'term_ends_at') }}
+        {{ dbt.dateadd('month', 'coalesce(term_months, 1) - months_back', 'term_ends_at') }}
             as second_guess
     from guesses
 ),

@@ -23,8 +23,9 @@ coverage as (
     group by subscription_id, starts_at
 ),
 
--- Where no line covers the plan, the subscription itself says what it costs; its add-ons count
--- only where nothing at all was invoiced, else an add-on bought later would reach into the past.
+-- Where no line covers the plan, the subscription itself says what it costs; its
+-- add-ons count only where nothing at all was invoiced, else an add-on bought
+-- later would reach into the past.
 reconstructed as (
     select
         segments.account_id,

@@ -1,5 +1,5 @@
--- A subscription is still active at the instant of its expiry: its life ends a microsecond
--- later.
+-- A subscription is still active at the instant of its expiry: its life ends a
+-- microsecond later.
 with subscriptions as (
     select * from {{ ref('stg_recurly__subscriptions') }}
     where activated_at is not null

@@ -66,7 +66,9 @@ contracted as (
         ) as paid_from,
         cast(coalesce(
             contracts.end_date,
-            {{ dbt.dateadd('month', 'contracts.contract_term_months', 'contracts.start_date') }}
+            {{ dbt.dateadd(
+                'month', 'contracts.contract_term_months', 'contracts.start_date'
+            ) }}
         ) as timestamp) as paid_until,
         cast(null as timestamp) as trial_starts_at,
         cast(null as timestamp) as trial_ends_at,
