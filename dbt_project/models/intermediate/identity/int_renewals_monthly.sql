@@ -34,9 +34,9 @@ terms as (
         ranked.score_month,
         ranked.as_of,
         coalesce(versions.current_term_ends_at, contracts.term_ends_at) as term_ends_at,
-        greatest(1, {{ dbt.datediff(
+        greatest(1, coalesce({{ dbt.datediff(
             'versions.current_term_started_at', 'versions.current_term_ends_at', 'month'
-        ) }}) as term_months,
+        ) }}, 1)) as term_months,
         {{ dbt.datediff('ranked.as_of', 'versions.current_term_ends_at', 'month') }}
             as months_ahead
     from ranked
@@ -58,8 +58,8 @@ guesses as (
         *,
         cast(floor(
             cast(greatest(coalesce(months_ahead, 0), 0) as double)
-            / coalesce(term_months, 1)
-        ) as integer) * coalesce(term_months, 1) as months_back
+            / term_months
+        ) as integer) * term_months as months_back
     from terms
 ),
 
@@ -70,7 +70,7 @@ ends as (
         as_of,
         term_ends_at,
         {{ dbt.dateadd('month', '-months_back', 'term_ends_at') }} as first_guess,
-        {{ dbt.dateadd('month', 'coalesce(term_months, 1) - months_back', 'term_ends_at') }}
+        {{ dbt.dateadd('month', 'term_months - months_back', 'term_ends_at') }}
             as second_guess
     from guesses
 ),
