@@ -4,17 +4,17 @@ with
 
 account_months as (
     select * from {{ ref('int_account_months') }}
-    where score_month >= {{ batch_start() }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 scores as (
     select * from {{ ref('fct_health_scores_monthly') }}
-    where score_month >= {{ batch_start() }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 inputs as (
     select * from {{ ref('fct_health_inputs_monthly') }}
-    where score_month >= {{ batch_start() }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 metric_rows as (
