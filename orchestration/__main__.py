@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: python -m orchestration run | ui | prepare | rollback."""
+"""The commands behind the Makefile: what makes Dagster, dbt and the sandbox one thing."""
 
 import argparse
 import sys
@@ -14,6 +14,7 @@ def main() -> int:
     commands.add_parser("run", help="load, score and publish what is new")
     commands.add_parser("ui", help="Dagster's web server with the runs made so far")
     commands.add_parser("prepare", help="let dbt parse the project for Dagster")
+    commands.add_parser("graph", help="write the asset graph that tests compare with")
     rollback = commands.add_parser("rollback", help="publish an earlier version again")
     rollback.add_argument("version", nargs="?", help="default: the one before the published one")
     arguments = parser.parse_args()
@@ -47,6 +48,11 @@ def dispatch(arguments: argparse.Namespace) -> int:
             from orchestration.ui_command import ui
 
             return ui()
+        case "graph":
+            from orchestration.graph_snapshot import write_graph
+
+            prepare()
+            return write_graph()
         case "rollback":
             from orchestration.rollback_command import roll_back
 

@@ -118,7 +118,12 @@ def reason_sentence(reason: Reason) -> str:
     if reason.state != "observed":
         after = reason.state.replace("_", " ")
     before = worded(reason.value_before, reason.unit)
-    return f"{reason.label} {before} -> {after} ({reason.points:+.1f} points)"
+    points = f"({reason.points:+.1f} points)"
+    if before == after:
+        # Another metric came or went, and with it the weight of this one.
+        weighs = "more" if reason.points > 0 else "less"
+        return f"{reason.label} still {after}, weighs {weighs} {points}"
+    return f"{reason.label} {before} -> {after} {points}"
 
 
 def worded(value: float | None, unit: str) -> str:
@@ -127,7 +132,9 @@ def worded(value: float | None, unit: str) -> str:
     if unit == "ratio":
         return f"{100 * value:.0f} %"
     number = f"{value:.1f}".removesuffix(".0")
-    return f"{number} days" if unit == "days" else number
+    if unit != "days":
+        return number
+    return f"{number} day" if number == "1" else f"{number} days"
 
 
 def source_lines(as_of: datetime) -> list[str]:

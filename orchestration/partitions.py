@@ -82,7 +82,7 @@ def months_to_score(
 
 
 def build_variables(as_of: datetime, months: MonthRange | None = None) -> dict[str, str]:
-    """The variables of a dbt build; months only where the models have a score month."""
+    """The variables of a dbt build; without months where no model with a score month is built."""
     variables = {"as_of": as_of.isoformat(sep=" ")}
     if months:
         variables |= {

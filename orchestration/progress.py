@@ -42,16 +42,16 @@ def terminal_progress(context: dg.InitLoggerContext) -> logging.Logger:
 
 @dataclass
 class StepCounts:
-    assets: int = 0
-    rows: int = 0
+    # Asset -> rows; a partitioned asset has an event per month, with the same number in each.
+    rows: dict[dg.AssetKey, int] = field(default_factory=dict)
     checks: Counter = field(default_factory=Counter)
 
     def summary(self) -> str:
         parts = []
-        if self.assets > 1:
-            parts.append(f"{self.assets} tables")
-        if self.rows:
-            parts.append(f"{self.rows:,} rows")
+        if len(self.rows) > 1:
+            parts.append(f"{len(self.rows)} tables")
+        if total := sum(self.rows.values()):
+            parts.append(f"{total:,} rows")
         if passed := self.checks[True]:
             parts.append(f"{passed} checks passed")
         if failed := self.checks[False]:
@@ -85,8 +85,8 @@ class ProgressHandler(logging.Handler):
         if kind is dg.DagsterEventType.STEP_START and not step.startswith("check_"):
             self.terminal.print(f"[bold]{title(step)}[/] ...", highlight=False)
         elif kind is dg.DagsterEventType.ASSET_MATERIALIZATION:
-            counts.assets += 1
-            counts.rows += rows_of(event.step_materialization_data.materialization.metadata)
+            materialization = event.step_materialization_data.materialization
+            counts.rows[materialization.asset_key] = rows_of(materialization.metadata)
         elif kind is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             counts.checks[event.asset_check_evaluation_data.passed] += 1
         elif kind is dg.DagsterEventType.STEP_SUCCESS and not step.startswith("check_"):

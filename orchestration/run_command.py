@@ -14,6 +14,7 @@ from ingestion.warehouse_file import warehouse_path
 from orchestration import progress
 from orchestration.clock import as_of_tag
 from orchestration.closing_page import show_failure, show_page
+from orchestration.event_storage import connections_kept
 from orchestration.partitions import MonthRange, partition_tags
 from orchestration.preparation import log_folder, prepare
 from orchestration.run_guard import (
@@ -52,7 +53,8 @@ def run() -> int:
                 access.is_sandbox,
                 time.monotonic() - started,
             )
-            result = execute(instance, access.as_of, months)
+            with connections_kept(instance.event_log_storage):
+                result = execute(instance, access.as_of, months)
             if not result.success:
                 show_failure(terminal, failures(result), log)
                 return 1
@@ -113,7 +115,7 @@ def output_to(log: Path) -> Iterator[Console]:
     dbt, dlt and Dagster are talkative: what they say is for whoever looks for a cause.
     """
     saved = [os.dup(descriptor) for descriptor in (1, 2)]
-    with open(saved[0], "w", closefd=False) as stream, open(log, "w") as file:
+    with open(log, "w") as file, open(saved[0], "w", buffering=1, closefd=False) as stream:
         for descriptor in (1, 2):
             os.dup2(file.fileno(), descriptor)
         try:
@@ -121,4 +123,5 @@ def output_to(log: Path) -> Iterator[Console]:
         finally:
             for descriptor, original in zip((1, 2), saved, strict=True):
                 os.dup2(original, descriptor)
-                os.close(original)
+    for original in saved:
+        os.close(original)

@@ -197,7 +197,8 @@ print("reading", flush=True)
 for _ in range(100000):
     with duckdb.connect(path, read_only=True) as db:
         rows = db.execute(
-            "select min(health_score), max(health_score), count(*) from marts.fct_health_scores_monthly"
+            "select min(health_score), max(health_score), count(*) "
+            "from marts.fct_health_scores_monthly"
         ).fetchone()
     if rows not in states:
         states.add(rows)
