@@ -94,6 +94,10 @@ def vendor_errors(vendor: str, resource: str) -> Iterator[None]:
         cause = redacted(vendor, f"no answer ({type(error).__name__}: {error})")
         remedy = f"check the address in [sources.{vendor}] and the network, then run again"
         raise VendorLoadError(vendor, resource, cause, remedy) from error
+    except (KeyError, TypeError, ValueError) as error:
+        cause = f"an answer that cannot be read ({type(error).__name__}: {error})"
+        remedy = "compare it with the vendor's API documentation"
+        raise VendorLoadError(vendor, resource, redacted(vendor, cause), remedy) from error
 
 
 def response_error(vendor: str, resource: str, response: Response) -> VendorLoadError:

@@ -103,7 +103,7 @@ def _pages(
         raise _load_error(table.name, error) from error
     names = _existing_fields(sobject, table, {field["name"] for field in described["fields"]})
     query = (
-        f"SELECT {', '.join(names.values())} FROM {org_object} "
+        f"SELECT {', '.join(dict.fromkeys(names.values()))} FROM {org_object} "
         f"WHERE {CURSOR} >= {since:{SOQL_INSTANT}} AND {CURSOR} < {as_of:{SOQL_INSTANT}} "
         f"ORDER BY {CURSOR}"
     )

@@ -5,6 +5,7 @@ Everything is read when a resource runs, never on import: a code location must l
 and a key must not end up in what it writes down.
 """
 
+import json
 from typing import Any
 
 from ingestion.vendor_errors import VendorLoadError
@@ -18,15 +19,21 @@ SECRET_OF = {
 }
 
 
-def setting(vendor: str, name: str, default: Any = None, expected_type: type = str) -> Any:
-    """The value of `[sources.<vendor>] <name>`; the default where it is absent or empty."""
+def setting(vendor: str, name: str, default: Any = None, value_type: type = str) -> Any:
+    """The value of `[sources.<vendor>] <name>`; the default where it is absent or empty.
+
+    Everything is asked for as a secret: of all other settings that a load resolves, dlt
+    writes the values to a file (trace.pickle).
+    """
     import dlt
 
     field = f"sources.{vendor}.{name}"
     for store in (dlt.secrets, dlt.config):
-        value = store.get(field, expected_type)
+        value = store.get(field)
         if value not in (None, ""):
-            return value
+            # Environment variables are text, also for tables.
+            is_text_of_table = value_type is dict and isinstance(value, str)
+            return json.loads(value) if is_text_of_table else value_type(value)
     return default
 
 

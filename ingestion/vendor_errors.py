@@ -1,4 +1,6 @@
-"""The one error for a vendor that cannot be loaded: who, what, why, and what to do about it."""
+"""The one error for a vendor that cannot be loaded: who, what, why, what to do about it."""
+
+from collections.abc import Iterator
 
 
 class VendorLoadError(Exception):
@@ -22,13 +24,31 @@ class VendorLoadError(Exception):
 def vendor_error_in(error: BaseException) -> VendorLoadError | None:
     """The VendorLoadError inside what a pipeline raised, or None if it was something else.
 
-    dlt wraps what a resource raises, twice; orchestrators wrap once more.
+    dlt wraps what a resource raises, twice, and orchestrators once more. A value that does
+    not fit its declared type is the vendor's doing too, found by dlt.
     """
+    from dlt.common.schema.exceptions import DataValidationError
+
+    for cause in _causes(error):
+        if isinstance(cause, VendorLoadError):
+            return cause
+        if isinstance(cause, DataValidationError):
+            # dlt names the column that it refused to add: <column>__v_<type>.
+            column, _, found = cause.column_name.partition("__v_")
+            return VendorLoadError(
+                cause.schema_name,
+                cause.table_name,
+                cause=f"{column} is no longer of its declared type, a value is {found}",
+                remedy="compare the vendor's answer with the declared fields, and change "
+                "the declaration with the models that read the column",
+            )
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
-        if isinstance(cause, VendorLoadError):
-            return cause
+        yield cause
         seen.add(id(cause))
         cause = cause.__cause__ or cause.__context__
-    return None

@@ -139,12 +139,14 @@ def load(vendor: str, as_of: datetime) -> "LoadInfo | None":
     prepare(vendor)
     if not is_configured(vendor):
         return None
-    pipeline = pipeline_for(vendor)
     # What a killed run left behind is not finished but read again, up to this as_of.
-    pipeline.drop()
+    pipeline = pipeline_for(vendor).drop()
     try:
-        info = pipeline_for(vendor).run(VENDORS[vendor](as_of))
+        info = pipeline.run(VENDORS[vendor](as_of))
     except Exception as error:
-        raise vendor_error_in(error) or error from error
+        failure = vendor_error_in(error)
+        if failure is None:
+            raise
+        raise failure from error
     write_watermarks(vendor, as_of)
     return info

@@ -36,7 +36,7 @@ def _salesforce(is_later: bool) -> dict[str, list[dict[str, Any]]]:
     records: dict[str, list[dict[str, Any]]] = {name: [] for name in OBJECTS}
     records["Account"] = [
         _crm("001000000000001AAA", BEFORE, Name="Acme", Website="https://www.Acme.co.uk/x")
-        | {"NumberOfEmployees": 250, "Is_High_Growth__c": True, "Company_Id__c": "C-1"}
+        | {"NumberOfEmployees": 250, "Is_High_Growth__c": True, "Company_ID__c": "C-1"}
         | {"Customer_Since__c": date(2025, 1, 31), "LastModifiedDate": BEFORE},
         # Deleted in August.
         _crm("001000000000002AAA", changed, Name="Gone", IsDeleted=is_later, Website=None),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from ingestion.settings import SECRET_OF
 from ingestion.warehouse import VENDORS, load
 from tests.ingestion.changing_company import AUGUST, JULY, changing_company
 
-# (as_of, objects that its Salesforce lacks, vendors that are down) -> dlt settings
+# (as_of, what Salesforce lacks, who is down, a change to the company) -> dlt settings
 Serve = Callable[..., dict[str, str]]
 
 
@@ -49,9 +50,13 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     with ExitStack() as running:
 
         def start(
-            as_of: datetime, lacks: Collection[str] = (), down: Collection[str] = ()
+            as_of: datetime,
+            lacks: Collection[str] = (),
+            down: Collection[str] = (),
+            edit: Callable[[Any], None] = lambda company: None,
         ) -> dict[str, str]:
             company = changing_company(as_of, tuple(lacks))
+            edit(company)
             settings = running.enter_context(_services(company, as_of, down))
             for name, value in settings.items():
                 monkeypatch.setenv(name, value)

@@ -72,6 +72,14 @@ def test_an_address_where_nobody_listens_is_an_error_with_a_remedy() -> None:
         vendor_session(raise_for_status=True).get("http://127.0.0.1:9/")
 
 
+def test_an_answer_of_another_shape_is_an_error_with_a_remedy() -> None:
+    with (
+        pytest.raises(VendorLoadError, match="cannot be read .KeyError: 'end_of_stream'"),
+        vendor_errors("zendesk", "tickets"),
+    ):
+        raise KeyError("end_of_stream")
+
+
 def test_a_missing_setting_names_both_places_to_set_it() -> None:
     with pytest.raises(VendorLoadError) as raised:
         required_setting("recurly", "base_url")

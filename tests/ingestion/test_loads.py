@@ -2,14 +2,13 @@
 
 import os
 import shutil
-import time
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from ingestion.warehouse import VENDORS, VendorLoadError, load, prepare
+from ingestion.warehouse import VENDORS, load, prepare
 from tests.ingestion.changing_company import AUGUST, JULY, local_midnight
 from tests.ingestion.conftest import Serve
 from tests.ingestion.warehouse_contents import contents, query, watermarks
@@ -122,63 +121,6 @@ def test_no_text_of_a_ticket_and_no_payment_detail_is_stored(loaded_in_july: Pat
     stored = str([contents(loaded_in_july, vendor) for vendor in ("zendesk", "recurly")])
     assert "password" not in stored
     assert "4242" not in stored
-
-
-@each_vendor
-def test_a_wrong_key_is_named_but_not_shown(
-    vendor: str, serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    settings = serve(JULY)
-    setting = next(
-        name
-        for name in settings
-        if name.endswith(("SECRET", "KEY", "TOKEN")) and vendor.upper() in name
-    )
-    monkeypatch.setenv(setting, "a-wrong-key")
-    with pytest.raises(VendorLoadError) as raised:
-        load(vendor, JULY)
-    message = str(raised.value)
-    assert message.startswith(vendor)
-    assert "HTTP 40" in message
-    assert "What to do: check" in message
-    assert "a-wrong-key" not in message + caplog.text
-
-
-@each_vendor
-def test_a_vendor_that_is_down_leaves_everything_as_it_was(
-    vendor: str, loaded: Path, serve: Serve
-) -> None:
-    rows, marks = contents(loaded, vendor), watermarks(loaded, vendor)
-    serve(AUGUST, down=[vendor])
-    with pytest.raises(VendorLoadError, match="HTTP 500.*the next run loads what this one"):
-        load(vendor, AUGUST)
-    assert contents(loaded, vendor) == rows
-    assert watermarks(loaded, vendor) == marks
-
-
-def test_a_vendor_that_was_never_up_is_expected_but_not_loaded(
-    warehouse: Path, serve: Serve
-) -> None:
-    serve(JULY, down=["pendo"])
-    with pytest.raises(VendorLoadError):
-        load("pendo", JULY)
-    marks = watermarks(warehouse, "pendo")
-    assert set(marks) == set(VENDORS["pendo"](JULY).resources)
-    assert set(marks.values()) == {(None, None)}
-
-
-def test_a_vendor_that_is_down_is_given_up_on_soon_enough(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With the committed settings, but a tenth of their pauses."""
-    monkeypatch.delenv("RUNTIME__REQUEST_MAX_ATTEMPTS")
-    monkeypatch.setenv("RUNTIME__REQUEST_BACKOFF_FACTOR", "0.1")
-    serve(JULY, down=["recurly"])
-    start = time.monotonic()
-    with pytest.raises(VendorLoadError):
-        load("recurly", JULY)
-    # 0.1 + 0.2 + 0.4 + 0.8 s of pauses.
-    assert 1.5 < time.monotonic() - start < 6
 
 
 def test_a_load_leaves_the_warehouse_free_for_another_process(

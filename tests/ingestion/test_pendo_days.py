@@ -1,10 +1,12 @@
 """Which of Pendo's local days a load reads."""
 
+from csv import DictReader
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
-from ingestion.pendo_days import chunks, day_window
+from ingestion.pendo_days import chunks, day_window, time_zone
 from ingestion.watermarks import Watermark
 
 NOVEMBER = datetime(2026, 11, 15)
@@ -56,3 +58,11 @@ def test_requests_cover_each_local_day_once_also_where_clocks_change() -> None:
     assert len(days) == (window.end - window.first).days
     hours = {(later - day) / 3_600_000 for day, later in zip(days, days[1:], strict=False)}
     assert hours == {23, 24, 25}
+
+
+def test_the_time_zone_is_that_of_the_seed_that_models_read() -> None:
+    """The committed setting and the seed say the same of the same subscription."""
+    seed = Path(__file__).resolve().parents[2] / "seeds" / "sources.csv"
+    with seed.open(newline="") as lines:
+        zones = {row["time_zone"] for row in DictReader(lines) if row["source"] == "pendo"}
+    assert zones == {str(time_zone())}
