@@ -15,7 +15,12 @@ import dlt
 from ingestion.http_client import vendor_errors
 from ingestion.incremental_resource import Records, table_resource
 from ingestion.pendo_aggregation import Step, pages, source_step
-from ingestion.pendo_days import chunks, day_window, epoch_ms
+from ingestion.pendo_days import (
+    MONTHS_OF_ANSWERS_ON_FIRST_LOAD,
+    chunks,
+    day_window,
+    epoch_ms,
+)
 from ingestion.pendo_events import BUCKETS, arrow_rows, bucket_hints, bucket_pipeline
 from ingestion.tables import Table, fields, resource_hints, row_maker
 from ingestion.watermarks import naive_utc, read_watermark, record_coverage
@@ -145,7 +150,7 @@ def _poll_resource(as_of: datetime) -> "DltResource":
     select: Step = {"select": {path: path for path in POLL_EVENTS.fields}}
 
     def answers() -> Iterator[list[dict[str, Any]]]:
-        window = day_window(read_watermark(VENDOR, name), as_of)
+        window = day_window(read_watermark(VENDOR, name), as_of, MONTHS_OF_ANSWERS_ON_FIRST_LOAD)
         with vendor_errors(VENDOR, name):
             for days in chunks(window):
                 for page in pages(name, [source_step("pollEvents", days), select], "visitorId"):

@@ -11,8 +11,10 @@ from ingestion.watermarks import Watermark
 VENDOR = "pendo"
 # A day's counts are final after two to three days.
 LATE_DAYS = 3
-# 24 scored months, the longest lookback of the metrics behind the first, and a month to spare.
+# 24 scored months, the longest lookback of the usage metrics behind the first, and some to spare.
 MONTHS_ON_FIRST_LOAD = 32
+# Answers to polls count for a year, and are few.
+MONTHS_OF_ANSWERS_ON_FIRST_LOAD = 40
 # Pendo asks for windows of 30 days at most.
 DAYS_PER_REQUEST = 30
 
@@ -31,17 +33,20 @@ def time_zone() -> ZoneInfo:
     return ZoneInfo(setting(VENDOR, "time_zone", "America/New_York"))
 
 
-def day_window(watermark: Watermark | None, as_of: datetime) -> DayWindow:
+def day_window(
+    watermark: Watermark | None, as_of: datetime, months: int = MONTHS_ON_FIRST_LOAD
+) -> DayWindow:
     """Which days to read: all on the first load, then the new ones and those that were late.
 
-    Only days that ended by as_of: the day that contains it still grows.
+    Only days that ended by as_of: the day that contains it still grows. `months` is how far a
+    first load reaches back where `[sources.pendo] start_date` does not say otherwise.
     """
     zone = time_zone()
     end = _local_date(as_of, zone)
     configured = setting(VENDOR, "start_date")
     start = date.fromisoformat(configured) if configured else None
     if watermark is None or midnight(end, zone) <= watermark.complete_from:
-        first = start or _months_before(as_of.date(), MONTHS_ON_FIRST_LOAD)
+        first = start or _months_before(as_of.date(), months)
         complete_from = midnight(first, zone)
     else:
         complete_from = watermark.complete_from
