@@ -1,6 +1,7 @@
 """`make ui`: Dagster's web server and daemon over the runs that `make run` made."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,8 @@ def ui() -> int:
             ],
             cwd=PROJECT_FOLDER,
         )
+        # Ended otherwise than by Ctrl-C, the server and its daemon would stay behind.
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         try:
             return server.wait()
         except KeyboardInterrupt:
