@@ -1,5 +1,6 @@
 """Short read-only looks into the warehouse; never while a step writes it, never kept open."""
 
+import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -74,17 +75,28 @@ def has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) ->
     return found[0] > 0
 
 
-def check_writable(warehouse: Path) -> None:
-    """Raise StrayProcess if another process has the warehouse open."""
-    if not warehouse.exists():
-        return
-    try:
-        duckdb.connect(str(warehouse)).close()
-    except duckdb.IOException as error:
-        if "lock" not in str(error):
-            raise
-        raise StrayProcess(
-            f"{warehouse} is open in another process, and only one may have it open while it is "
-            f"written. End that process, then run again; to look at results open the published "
-            f"database (data/serving) instead, which is always free.\n  {error}"
-        ) from error
+def check_writable(warehouse: Path, patience: float = 30) -> None:
+    """Wait until nobody else has the warehouse open: a killed run's dbt may still be ending.
+
+    Args:
+        patience: seconds to wait.
+
+    Raises:
+        StrayProcess: somebody still has.
+    """
+    deadline = time.monotonic() + patience
+    while warehouse.exists():
+        try:
+            duckdb.connect(str(warehouse)).close()
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                raise StrayProcess(
+                    f"{warehouse} is open in another process, and only one may have it open while "
+                    "it is written. End that process, then run again; to look at results open the "
+                    f"published database (serving/ beside it), which is always free.\n  {error}"
+                ) from error
+            time.sleep(0.5)
+        else:
+            return

@@ -1,0 +1,113 @@
+"""Runs of the real command over a small sandbox, once per session; the tests look at the traces."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pytest
+
+from ingestion.sandbox import start_sandbox
+from orchestration.paths import PROJECT_FOLDER
+from tests.end_to_end.project import ACCOUNTS, Project, Reader, Run, fact_hash
+
+MONTH_LATER = "2026-12-15T00:00:00Z"
+
+
+@dataclass
+class History:
+    """A project's first run, the same again, one killed and one ended a month later."""
+
+    project: Project
+    first: Run
+    again: Run
+    killed: Run
+    later: Run
+    hashes_first: dict[str, dict[date, str]]
+    hashes_again: dict[str, dict[date, str]]
+    hashes_later: dict[str, dict[date, str]]
+    version_after_kill: set[str]
+    version_before_kill: set[str]
+    seen: dict
+    reader_errors: str
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory: pytest.TempPathFactory) -> History:
+    project = Project(tmp_path_factory.mktemp("history"))
+    first = project.run()
+    assert first.exit_code == 0, first.output
+    hashes_first = project.month_hashes()
+    reader = Reader(project.published)
+    again = project.run()
+    hashes_again = project.month_hashes()
+    version_before_kill = project.versions()
+    killed = kill_while_scoring(project)
+    version_after_kill = project.versions()
+    later = project.run(AS_OF=MONTH_LATER)
+    seen, errors = reader.end()
+    return History(
+        project,
+        first,
+        again,
+        killed,
+        later,
+        hashes_first,
+        hashes_again,
+        project.month_hashes(),
+        version_after_kill,
+        version_before_kill,
+        seen,
+        errors,
+    )
+
+
+def kill_while_scoring(project: Project) -> Run:
+    """A run that dies without a word in the middle of its last dbt build."""
+    process = project.start(AS_OF=MONTH_LATER)
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if line.startswith("Metrics and scores"):
+            os.kill(process.pid, signal.SIGKILL)
+    return Run(process.wait(), "".join(lines), 0)
+
+
+@pytest.fixture(scope="session")
+def kept_states(history: History) -> dict[str, str]:
+    """Version -> content, of every publication of the history."""
+    versions = (history.project.data / "serving" / "versions").iterdir()
+    return dict(fact_hash(folder / "customer_health.duckdb") for folder in versions)
+
+
+@pytest.fixture(scope="session")
+def without_pendo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, Run]]:
+    """A first run of four months with Pendo answering 500 throughout."""
+    project = Project(tmp_path_factory.mktemp("without_pendo"))
+    as_of = datetime(2026, 11, 15)
+    with start_sandbox(accounts=ACCOUNTS, as_of=as_of, down=("pendo",)) as sandbox:
+        project.settings = sandbox.environment | {
+            "AS_OF": f"{as_of.isoformat()}Z",
+            "FIRST_SCORE_MONTH": "2026-08",
+        }
+        yield project, project.run()
+
+
+@pytest.fixture(scope="session")
+def with_wrong_weights(
+    history: History, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[set[str], Run]:
+    """The versions published before, and a run with group weights that sum to 95."""
+    root = tmp_path_factory.mktemp("wrong_weights")
+    for folder in ("dbt_project", "seeds"):
+        shutil.copytree(PROJECT_FOLDER / folder, root / folder)
+    weights = root / "seeds" / "scorecard_groups.csv"
+    lines = weights.read_text().splitlines()
+    before, _, weight = lines[1].rpartition(",")
+    lines[1] = f"{before},{float(weight) - 5:g}"
+    weights.write_text("\n".join(lines) + "\n")
+    versions = history.project.versions()
+    run = history.project.run(AS_OF=MONTH_LATER, DBT_PROJECT_DIR=str(root / "dbt_project"))
+    return versions, run

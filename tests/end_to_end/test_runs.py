@@ -1,0 +1,178 @@
+"""From HTTP to the published database: one run, the same again, a month later, and a killed one."""
+
+import re
+from datetime import date
+
+import pytest
+
+from tests.end_to_end.conftest import History
+from tests.end_to_end.project import MONTHLY_MARTS, Run
+
+pytestmark = pytest.mark.slow
+
+
+def changed_months(
+    before: dict[str, dict[date, str]], after: dict[str, dict[date, str]]
+) -> set[date]:
+    return {
+        month
+        for mart in MONTHLY_MARTS
+        for month in before[mart].keys() | after[mart].keys()
+        if before[mart].get(month) != after[mart].get(month)
+    }
+
+
+def scoring_seconds(run: Run) -> float:
+    """How long the step took that scores months, by what the run printed."""
+    found = re.search(r"done  Metrics and scores by month +([\d.]+) s", run.output)
+    return float(found.group(1))
+
+
+def test_the_first_run_scores_24_ended_months_and_the_month_in_progress(history: History) -> None:
+    months = sorted(history.hashes_first["marts.fct_health_scores_monthly"])
+    assert (months[0], months[-1], len(months)) == (date(2024, 11, 1), date(2026, 11, 1), 25)
+
+
+def test_the_page_tells_bands_moves_sources_and_where_it_was_published(history: History) -> None:
+    for words in (
+        "Customer health, November 2026 (in progress, as of 2026-11-15 00:00 UTC)",
+        "green",
+        "unknown",
+        "Fell most since the month before",
+        "points)",
+        "Salesforce: complete through 2026-11-15 00:00 UTC",
+        "customer_health.duckdb",
+        "make ui",
+    ):
+        assert words in history.first.output
+
+
+def test_no_key_is_ever_printed(history: History) -> None:
+    from ingestion.sandbox.credentials import dlt_environment
+
+    secrets = [
+        value
+        for name, value in dlt_environment(
+            dict.fromkeys(("salesforce", "pendo", "zendesk", "recurly"), 1)
+        ).items()
+        if name.endswith(("SECRET", "KEY", "TOKEN"))
+    ]
+    assert len(secrets) == 4
+    logs = "".join(log.read_text() for log in (history.project.data / "logs").glob("*.log"))
+    assert [s for s in secrets if s in history.first.output + history.later.output + logs] == []
+
+
+def test_there_is_one_row_per_account_and_month(history: History) -> None:
+    duplicates = history.project.read(
+        "select account_id, score_month from marts.fct_health_scores_monthly "
+        "group by all having count(*) > 1"
+    )
+    assert duplicates == []
+
+
+def test_accounts_that_have_churned_keep_their_months(history: History) -> None:
+    (churned,) = history.project.read(
+        """
+        select count(distinct account_id) from marts.fct_health_scores_monthly
+        where account_id not in (
+            select account_id from marts.fct_health_scores_monthly
+            where score_month = (select max(score_month) from marts.fct_health_scores_monthly)
+        )
+        """
+    )
+    assert churned[0] > 0
+
+
+def test_every_band_is_there(history: History) -> None:
+    bands = history.project.read("select distinct health_band from marts.fct_health_scores_monthly")
+    assert {band for (band,) in bands} == {"green", "yellow", "red", "unknown"}
+
+
+def test_weights_sum_to_one_and_contributions_to_the_raw_score(history: History) -> None:
+    wrong = history.project.read(
+        """
+        select scores.account_id, scores.score_month
+        from marts.fct_health_scores_monthly as scores
+        inner join marts.fct_health_metrics_monthly as metrics
+            on metrics.account_id = scores.account_id
+            and metrics.score_month = scores.score_month
+            and metrics.is_official
+        where scores.raw_score is not null
+        group by scores.account_id, scores.score_month, scores.raw_score
+        having abs(sum(metrics.effective_weight) - 1) > 1e-9
+            or abs(sum(metrics.contribution) - scores.raw_score) > 1e-9
+        """
+    )
+    assert wrong == []
+
+
+def test_no_account_is_linked_by_a_mailbox_provider_and_no_test_account_is_scored(
+    history: History,
+) -> None:
+    import duckdb
+
+    with duckdb.connect(
+        str(history.project.data / "warehouse.duckdb"), read_only=True
+    ) as warehouse:
+        freemail = warehouse.execute(
+            """
+            select count(*)
+            from intermediate.int_account_links as links
+            inner join raw_pendo.accounts as accounts on accounts.account_id = links.source_id
+            inner join reference.freemail_domains as freemail
+                on freemail.domain = accounts.registrable_domain
+            where links.source = 'pendo' and links.link_method = 'domain'
+            """
+        ).fetchone()
+        test_tenants = warehouse.execute(
+            """
+            select count(*)
+            from intermediate.int_account_links as links
+            inner join raw_pendo.accounts as accounts on accounts.account_id = links.source_id
+            where links.source = 'pendo' and accounts.metadata__agent__environment = 'test'
+            """
+        ).fetchone()
+    assert (freemail, test_tenants) == ((0,), (0,))
+
+
+def test_the_same_run_again_changes_no_month_and_computes_two(history: History) -> None:
+    assert history.again.exit_code == 0, history.again.output
+    assert "Score months 2026-10 to 2026-11" in history.again.output
+    assert changed_months(history.hashes_first, history.hashes_again) == set()
+    assert scoring_seconds(history.again) < scoring_seconds(history.first)
+
+
+def test_a_killed_run_publishes_nothing_and_the_next_one_takes_over(history: History) -> None:
+    assert history.killed.exit_code == -9
+    assert history.version_after_kill == history.version_before_kill
+    assert "was left behind by a killed process: marked as failed" in history.later.output
+
+
+def test_a_month_later_only_new_and_lookback_months_change(history: History) -> None:
+    assert history.later.exit_code == 0, history.later.output
+    assert "Score months 2026-11 to 2026-12" in history.later.output
+    changed = changed_months(history.hashes_first, history.hashes_later)
+    assert changed == {date(2026, 11, 1), date(2026, 12, 1)}
+
+
+def test_a_reader_in_a_loop_saw_no_error_and_only_whole_publications(
+    history: History, kept_states: dict[str, str]
+) -> None:
+    assert history.reader_errors == ""
+    assert history.seen["reads"] > 20
+    seen = history.seen["states"]
+    assert seen == {version: [kept_states[version]] for version in seen}
+    assert len(seen) >= 2
+
+
+def test_every_publication_says_what_it_is(history: History) -> None:
+    rows = history.project.read(
+        "select first_month, last_month, checks_passed, checks_warned, as_of, code_version "
+        "from audit.publications order by version"
+    )
+    assert [(row[0], row[1]) for row in rows[:3]] == [
+        (date(2024, 11, 1), date(2026, 11, 1)),
+        (date(2026, 10, 1), date(2026, 11, 1)),
+        (date(2026, 11, 1), date(2026, 12, 1)),
+    ]
+    assert all(row[2] > 100 and row[5] for row in rows)
