@@ -1,0 +1,56 @@
+from pathlib import Path
+
+from orchestration.dbt_failures import explain_failures
+
+NODE = {"name": "scores_stay_in_range", "description": "Scores lie between 0 and 100."}
+MANIFEST = {"nodes": {"test.scores_stay_in_range": NODE}}
+
+
+def failed(compiled_code: str) -> dict:
+    return {
+        "results": [
+            {"unique_id": "test.fine", "status": "pass", "failures": 0},
+            {
+                "unique_id": "test.scores_stay_in_range",
+                "status": "fail",
+                "failures": 9,
+                "message": "Got 9 results",
+                "compiled_code": compiled_code,
+            },
+        ]
+    }
+
+
+def test_a_failed_test_shows_what_it_is_about_and_its_first_rows(warehouse: Path) -> None:
+    query = "select account_id, health_score from marts.fct_health_scores_monthly order by 1"
+    (message,) = explain_failures(failed(query), MANIFEST, [], warehouse)
+    assert message.splitlines()[:3] == [
+        "The test scores_stay_in_range failed (9 rows).",
+        "  Scores lie between 0 and 100.",
+        "  - account_id = 001A, health_score = 50.0",
+    ]
+    assert len(message.splitlines()) == 7
+
+
+def test_a_column_named_message_speaks_alone(warehouse: Path) -> None:
+    query = "select 95 as total, 'Weights sum to 95.' as message"
+    (message,) = explain_failures(failed(query), MANIFEST, [], warehouse)
+    assert message.endswith("  - Weights sum to 95.")
+    assert "total" not in message
+
+
+def test_a_model_that_could_not_be_built_says_what_the_database_said(warehouse: Path) -> None:
+    results = {
+        "results": [{"unique_id": "model.m", "status": "error", "message": "no such column"}]
+    }
+    assert explain_failures(results, {"nodes": {}}, [], warehouse) == ["model.m: no such column"]
+
+
+def test_without_results_the_log_speaks_each_error_once(warehouse: Path) -> None:
+    errors = ["Compilation Error: x", "Compilation Error: x "]
+    assert explain_failures(None, MANIFEST, errors, warehouse) == ["Compilation Error: x"]
+
+
+def test_a_test_whose_rows_cannot_be_read_again_is_still_named(warehouse: Path) -> None:
+    (message,) = explain_failures(failed("select * from nowhere"), MANIFEST, [], warehouse)
+    assert message.startswith("The test scores_stay_in_range failed")
