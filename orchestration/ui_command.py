@@ -18,6 +18,8 @@ def ui() -> int:
         prepare()
         access.wait()
         print(f"Dagster: http://localhost:{port} (Ctrl-C ends it)", flush=True)
+        # A shell starts background jobs deaf to SIGINT, and Dagster then ignores SIGTERM too.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         server = subprocess.Popen(
             [
                 Path(sys.executable).with_name("dagster"),
