@@ -45,7 +45,7 @@ $(installed): uv.lock pyproject.toml
 		.venv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); \
 	fi
 	@echo "Installing the locked environment into .venv ..."
-	@.venv/bin/uv sync --quiet --frozen --compile-bytecode --inexact --project .
+	@.venv/bin/uv sync --quiet --frozen --compile-bytecode --project .
 	@touch $(installed)
 
 run: install ## load, score and publish what is new, and say how the customers are
@@ -55,7 +55,7 @@ test: check ## everything: linters, unit tests, dbt, the whole way from HTTP to 
 	@mkdir -p data/lint && WAREHOUSE_PATH=$(CURDIR)/data/lint/warehouse.duckdb \
 		DBT_TARGET_PATH=$(CURDIR)/data/lint/dbt .venv/bin/sqlfluff lint --nocolor --disable-progress-bar \
 		dbt_project/models dbt_project/tests dbt_project/snapshots
-	@$(python) -m pytest -m slow
+	@$(python) -m pytest -m slow --numprocesses 2 --dist loadgroup
 
 check: install ## in seconds: linter, formatter, unit tests
 	@.venv/bin/ruff check --quiet .

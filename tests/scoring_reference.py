@@ -74,9 +74,7 @@ def score_account_month(values: dict[str, tuple[str, float | None]], version: Ve
     result = Score()
     weighted = [m for m in version.metrics.values() if m.metric_weight > 0]
     applicable = [m for m in weighted if values[m.metric][0] != "not_applicable"]
-    observed = {
-        m.metric for m in version.metrics.values() if values[m.metric][0] == "observed"
-    }
+    observed = {m.metric for m in version.metrics.values() if values[m.metric][0] == "observed"}
     for name in observed:
         result.metric_scores[name] = metric_score(version.metrics[name], values[name][1])
 

@@ -1,6 +1,7 @@
 """The declarations of raw tables."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +23,7 @@ def test_every_table_is_replaced_or_merged_on_a_key(vendor: str) -> None:
         assert keys or table["write_disposition"] == "replace", name
 
 
-def test_a_source_is_built_without_keys_warehouse_or_network(warehouse) -> None:
+def test_a_source_is_built_without_keys_warehouse_or_network(warehouse: Path) -> None:
     """A code location imports it where none of them may be there."""
     for source in VENDORS.values():
         assert source(datetime(2026, 1, 1)).resources

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -134,7 +134,7 @@ def _account(dice: Dice, places: dict[str, float], clock: Clock, sold: Catalogue
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def shares_domain(dice: Dice) -> bool:
     """1 % of the accounts are two companies under one domain: an even number and the next."""
     pair = dice.account // 2

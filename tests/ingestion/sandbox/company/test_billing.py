@@ -18,7 +18,7 @@ def lines_of(company: Company, origins: tuple[str, ...]) -> dict[str, list[dict]
     return found
 
 
-def test_plan_lines_cover_every_moment_of_a_paid_subscription(company: Company):
+def test_plan_lines_cover_every_moment_of_a_paid_subscription(company: Company) -> None:
     covering = lines_of(company, ("plan",))
     for subscription in company.recurly["subscriptions"]:
         begins = subscription["trial_ends_at"] or subscription["activated_at"]
@@ -32,7 +32,7 @@ def test_plan_lines_cover_every_moment_of_a_paid_subscription(company: Company):
         assert reached >= ends, subscription["id"]
 
 
-def test_the_latest_line_of_an_item_agrees_with_the_current_subscription(company: Company):
+def test_the_latest_line_of_an_item_agrees_with_the_current_subscription(company: Company) -> None:
     covering = lines_of(company, ("plan",))
     compared = 0
     for subscription in company.recurly["subscriptions"]:
@@ -51,7 +51,7 @@ def test_the_latest_line_of_an_item_agrees_with_the_current_subscription(company
 
 def test_a_change_inside_a_period_is_prorated_and_credits_the_rest_of_the_old_quantity(
     company: Company,
-):
+) -> None:
     changes = [i for i in company.recurly["invoices"] if i["origin"] == "immediate_change"]
     assert len(changes) > 10
     for invoice in changes:
@@ -63,7 +63,7 @@ def test_a_change_inside_a_period_is_prorated_and_credits_the_rest_of_the_old_qu
         assert credit["subtotal"] < 0 and credit["quantity"] < charge["quantity"]
 
 
-def test_an_invoice_adds_up_and_its_state_fits_its_balance(company: Company):
+def test_an_invoice_adds_up_and_its_state_fits_its_balance(company: Company) -> None:
     states = set()
     for invoice in company.recurly["invoices"]:
         lines = invoice["line_items"]
@@ -78,7 +78,7 @@ def test_an_invoice_adds_up_and_its_state_fits_its_balance(company: Company):
     assert states == {"pending", "past_due", "paid", "failed"}
 
 
-def test_subscriptions_are_seen_in_every_state(company: Company):
+def test_subscriptions_are_seen_in_every_state(company: Company) -> None:
     subscriptions = company.recurly["subscriptions"]
     assert {s["state"] for s in subscriptions} == {"active", "canceled", "expired"}
     assert {s["expiration_reason"] for s in subscriptions} >= {None, "canceled"}
@@ -89,7 +89,7 @@ def test_subscriptions_are_seen_in_every_state(company: Company):
         assert (subscription["state"] == "active") == (subscription["expires_at"] is None)
 
 
-def test_contracts_run_without_a_gap_where_nothing_is_billed_here(company: Company):
+def test_contracts_run_without_a_gap_where_nothing_is_billed_here(company: Company) -> None:
     billed = {truth.account_id for truth in company.truth if "recurly" in truth.links}
     terms = defaultdict(list)
     for contract in company.salesforce["Contract"]:

@@ -3,7 +3,7 @@ import numpy as np
 from ingestion.sandbox.company.draws import Dice, normal, shares, uniform
 
 
-def test_one_account_gets_the_same_number_alone_and_among_others():
+def test_one_account_gets_the_same_number_alone_and_among_others() -> None:
     together = uniform(7, "kind", np.array([3, 4, 5]), 12)
     alone = [Dice(7, account).uniform("kind", 12) for account in (3, 4, 5)]
     assert together.tolist() == alone
@@ -11,7 +11,7 @@ def test_one_account_gets_the_same_number_alone_and_among_others():
     assert np.allclose(together, [Dice(7, a).normal("kind", 12) for a in (3, 4, 5)])
 
 
-def test_other_seeds_kinds_and_indices_give_other_numbers():
+def test_other_seeds_kinds_and_indices_give_other_numbers() -> None:
     numbers = {
         Dice(seed, account).uniform(kind, index)
         for seed in (1, 2)
@@ -22,7 +22,7 @@ def test_other_seeds_kinds_and_indices_give_other_numbers():
     assert len(numbers) == 16
 
 
-def test_numbers_are_uniform_normal_and_poisson():
+def test_numbers_are_uniform_normal_and_poisson() -> None:
     index = np.arange(40_000)
     assert abs(uniform(1, "u", index).mean() - 0.5) < 0.01
     drawn = normal(1, "n", index)
@@ -31,7 +31,7 @@ def test_numbers_are_uniform_normal_and_poisson():
     assert abs(np.mean(counts) - 2.5) < 0.1 and abs(np.var(counts) - 2.5) < 0.2
 
 
-def test_a_share_is_exact_in_every_block_and_independent_of_the_companys_size():
+def test_a_share_is_exact_in_every_block_and_independent_of_the_companys_size() -> None:
     places = shares(7, "state", np.arange(400))
     assert (places[:200] < 0.04).sum() == (places[200:] < 0.04).sum() == 8
     assert places[:30].tolist() == shares(7, "state", np.arange(30)).tolist()

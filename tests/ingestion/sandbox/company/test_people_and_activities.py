@@ -7,7 +7,9 @@ from collections import Counter
 from ingestion.sandbox.company import Company
 
 
-def test_every_method_of_engagement_occurs_and_so_do_efforts_that_are_none(company: Company):
+def test_every_method_of_engagement_occurs_and_so_do_efforts_that_are_none(
+    company: Company,
+) -> None:
     tasks = company.salesforce["Task"]
     calls = Counter((t["CallType"], t["CallDisposition"]) for t in tasks if t["IsClosed"])
     assert calls[("Outbound", "Connected")] > 500
@@ -25,7 +27,7 @@ def test_every_method_of_engagement_occurs_and_so_do_efforts_that_are_none(compa
     assert any(not o["Delivered__c"] for o in outreach)
 
 
-def test_activities_name_people_of_their_own_account(company: Company):
+def test_activities_name_people_of_their_own_account(company: Company) -> None:
     account_of = {c["Id"]: c["AccountId"] for c in company.salesforce["Contact"]}
     users = {user["Id"] for user in company.salesforce["User"]}
     for activity in company.salesforce["Task"] + company.salesforce["Event"]:
@@ -37,7 +39,7 @@ def test_activities_name_people_of_their_own_account(company: Company):
             assert address[message["FromAddress"]] == message["RelatedToId"]
 
 
-def test_contacts_leave_and_some_of_their_mail_bounces(company: Company):
+def test_contacts_leave_and_some_of_their_mail_bounces(company: Company) -> None:
     contacts = company.salesforce["Contact"]
     left = [c for c in contacts if c["Left_On__c"]]
     bounced = [c for c in contacts if c["IsEmailBounced"]]
@@ -52,7 +54,7 @@ def test_contacts_leave_and_some_of_their_mail_bounces(company: Company):
     }
 
 
-def test_people_are_recognisably_invented(company: Company):
+def test_people_are_recognisably_invented(company: Company) -> None:
     from ingestion.sandbox.company.names import SURNAMES
 
     surnames = {surname.lower() for surname in SURNAMES}

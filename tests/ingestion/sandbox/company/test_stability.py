@@ -36,7 +36,7 @@ def records_of(company: Company) -> dict[tuple[str, str, str], tuple[datetime, d
     return found
 
 
-def test_a_record_that_a_later_clock_shows_otherwise_was_stamped_since(small: Company):
+def test_a_record_that_a_later_clock_shows_otherwise_was_stamped_since(small: Company) -> None:
     earlier = records_of(simulate(accounts=SMALL, as_of=EARLIER))
     later = records_of(small)
     assert earlier.keys() <= later.keys()
@@ -45,18 +45,18 @@ def test_a_record_that_a_later_clock_shows_otherwise_was_stamped_since(small: Co
         assert now == record or stamp >= EARLIER, key
 
 
-def test_a_later_clock_shows_no_new_record_of_the_past(small: Company):
+def test_a_later_clock_shows_no_new_record_of_the_past(small: Company) -> None:
     earlier = records_of(simulate(accounts=SMALL, as_of=EARLIER))
     news = {key: value for key, value in records_of(small).items() if key not in earlier}
     assert news and all(created >= EARLIER for created, _, _ in news.values())
 
 
-def test_nothing_is_stamped_at_or_after_the_clock(small: Company):
+def test_nothing_is_stamped_at_or_after_the_clock(small: Company) -> None:
     for key, (created, stamp, _) in records_of(small).items():
         assert created <= stamp < small.as_of, key
 
 
-def test_past_days_of_product_events_stay_and_none_lies_ahead(small: Company):
+def test_past_days_of_product_events_stay_and_none_lies_ahead(small: Company) -> None:
     before = simulate(accounts=SMALL, as_of=EARLIER).pendo
     for name in EVENTS:
         last = pc.max(before[name]["day"])
@@ -67,7 +67,7 @@ def test_past_days_of_product_events_stay_and_none_lies_ahead(small: Company):
 
 def test_a_larger_company_has_the_same_records_of_the_accounts_that_a_small_one_has(
     small: Company,
-):
+) -> None:
     large = simulate(accounts=LARGE)
     many, few = records_of(large), records_of(small)
     assert len(many) > len(few)
@@ -80,12 +80,12 @@ def test_a_larger_company_has_the_same_records_of_the_accounts_that_a_small_one_
         assert few_rows.equals(same_rows), name
 
 
-def test_the_same_seed_gives_the_same_company_and_another_seed_another(small: Company):
+def test_the_same_seed_gives_the_same_company_and_another_seed_another(small: Company) -> None:
     again, other = simulate(accounts=SMALL), simulate(accounts=SMALL, seed=8)
     assert again.salesforce == small.salesforce and again.pendo["events"] == small.pendo["events"]
     assert other.salesforce != small.salesforce
 
 
-def test_a_clock_with_a_time_zone_is_refused():
+def test_a_clock_with_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="naive UTC"):
         simulate(accounts=1, as_of=datetime.fromisoformat("2026-11-15T00:00:00+00:00"))

@@ -11,13 +11,14 @@ from ingestion.sandbox.company.catalogue import SEEDS, read_catalogue
 from ingestion.sandbox.company.clock import Clock
 from ingestion.sandbox.company.identity import manual_links
 from ingestion.sandbox.company.traits import simulate_traits
+from ingestion.sandbox.company.truth import AccountTruth
 
 
-def customers(company: Company):
+def customers(company: Company) -> list[AccountTruth]:
     return [truth for truth in company.truth if not truth.is_test]
 
 
-def test_vendors_are_missing_in_their_shares(company: Company):
+def test_vendors_are_missing_in_their_shares(company: Company) -> None:
     links = [truth.links for truth in customers(company)]
     assert sum("zendesk" not in link for link in links) == 16
     assert sum("pendo" not in link for link in links) == 8
@@ -28,7 +29,7 @@ def test_vendors_are_missing_in_their_shares(company: Company):
     assert sum(t.pays_manually for t in traits) == 80
 
 
-def test_every_case_of_identity_occurs(company: Company):
+def test_every_case_of_identity_occurs(company: Company) -> None:
     cases = Counter(case for truth in customers(company) for case in truth.links.values())
     assert cases["shared_id_missing"] == 12
     assert cases["domain_only"] == 8
@@ -38,7 +39,7 @@ def test_every_case_of_identity_occurs(company: Company):
     assert 4 <= cases["short_salesforce_id"] <= 6
 
 
-def test_the_seed_of_manual_links_is_the_default_companys(company: Company):
+def test_the_seed_of_manual_links_is_the_default_companys(company: Company) -> None:
     with (SEEDS / "account_links.csv").open(newline="") as file:
         rows = [tuple(row.values()) for row in csv.DictReader(file)]
     traits = simulate_traits(7, list(range(200)), Clock(company.as_of, 24), read_catalogue())
@@ -52,7 +53,7 @@ def test_the_seed_of_manual_links_is_the_default_companys(company: Company):
     assert all(found in ids[source] and account in accounts for source, found, account in rows)
 
 
-def test_some_records_have_ids_that_need_normalising(company: Company):
+def test_some_records_have_ids_that_need_normalising(company: Company) -> None:
     external = [o["external_id"] for o in company.zendesk["organizations"] if o["external_id"]]
     assert any(value != value.strip() for value in external)
     assert any(value != value.lower() for value in external)
@@ -62,7 +63,7 @@ def test_some_records_have_ids_that_need_normalising(company: Company):
     assert None in websites and any(w and not w.isascii() for w in websites)
 
 
-def test_second_tenants_organisations_and_billing_accounts_occur(company: Company):
+def test_second_tenants_organisations_and_billing_accounts_occur(company: Company) -> None:
     tenants = [
         a for a in company.pendo["accounts"] if a["metadata"]["agent"]["environment"] == "test"
     ]
@@ -72,7 +73,7 @@ def test_second_tenants_organisations_and_billing_accounts_occur(company: Compan
     assert sum("second brand" in o["name"] for o in company.zendesk["organizations"]) >= 4
 
 
-def test_test_accounts_look_like_customers_on_our_own_domain(company: Company):
+def test_test_accounts_look_like_customers_on_our_own_domain(company: Company) -> None:
     own = read_catalogue().own_domains
     tests = [truth for truth in company.truth if truth.is_test]
     assert tests and all(truth.paid and len(truth.links) == 3 for truth in tests)
@@ -80,7 +81,9 @@ def test_test_accounts_look_like_customers_on_our_own_domain(company: Company):
     assert all(own[0] in by_id[t.account_id]["Website"].lower() for t in tests)
 
 
-def test_visitors_include_anonymous_ones_refusals_and_people_of_two_accounts(company: Company):
+def test_visitors_include_anonymous_ones_refusals_and_people_of_two_accounts(
+    company: Company,
+) -> None:
     visitors = company.pendo["visitors"]
     refusals = [v for v in visitors if v["metadata"]["pendo"]["donotprocess"]]
     assert 0.001 < len(refusals) / len(visitors) < 0.006
@@ -95,7 +98,7 @@ def test_visitors_include_anonymous_ones_refusals_and_people_of_two_accounts(com
     assert 0.15 < split.mean() < 0.35
 
 
-def test_judgements_and_answers_grow_old(company: Company):
+def test_judgements_and_answers_grow_old(company: Company) -> None:
     latest = {}
     for record in company.salesforce["CSM_Sentiment__c"]:
         latest[record["Account__c"]] = max(

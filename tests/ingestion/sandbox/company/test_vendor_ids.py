@@ -6,19 +6,19 @@ from ingestion.sandbox.company.vendor_ids import (
 )
 
 
-def test_the_checksum_is_salesforces():
+def test_the_checksum_is_salesforces() -> None:
     assert salesforce_checksum("001A0000006Vm9r") == "IAC"
     assert salesforce_checksum("aaaaaaaaaaaaaaa") == "AAA"
     assert salesforce_checksum("AAAAAAAAAAAAAAA") == "555"
 
 
-def test_ids_are_eighteen_characters_with_the_objects_prefix():
+def test_ids_are_eighteen_characters_with_the_objects_prefix() -> None:
     identity = salesforce_id("Contact", 12, 3)
     assert len(identity) == 18 and identity.startswith("003")
     assert identity[15:] == salesforce_checksum(identity[:15])
 
 
-def test_no_two_records_share_an_id(company: Company):
+def test_no_two_records_share_an_id(company: Company) -> None:
     for sobject, records in company.salesforce.items():
         ids = [record["Id"] for record in records]
         assert len(set(ids)) == len(ids), sobject
