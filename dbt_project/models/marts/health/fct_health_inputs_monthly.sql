@@ -5,7 +5,7 @@
 ) }}
 
 {%- set metrics = catalogue_metrics() %}
-{%- set columns = [] %}
+{%- set columns = ['account_months.account_id', 'account_months.score_month'] %}
 {%- for metric in metrics %}
     {%- do columns.append('inputs.' ~ metric) %}
     {%- do columns.append('previous.' ~ metric ~ ' as previous_month_' ~ metric) %}
@@ -45,8 +45,6 @@ inputs as (
 
 final as (
     select
-        account_months.account_id,
-        account_months.score_month,
         {{ columns | join(',
         ') }}
     from account_months
