@@ -18,6 +18,8 @@ SLOW = (
 )
 
 
+# First: the workers read the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow ones; a file stays on one worker, and so do all end-to-end tests, which look
     at the traces of the same few runs."""
