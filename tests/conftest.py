@@ -1,4 +1,4 @@
-"""Which tests are slow, and which share a worker when they run in parallel."""
+"""Which tests are slow."""
 
 from pathlib import Path
 
@@ -18,15 +18,9 @@ SLOW = (
 )
 
 
-# First: the workers read the groups in the same hook.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow ones; a file stays on one worker, and so do all end-to-end tests, which look
-    at the traces of the same few runs."""
+    """Mark the slow ones. In parallel a file stays on one worker: its session fixtures run once."""
     root = Path(__file__).parent
     for item in items:
-        path = item.path.relative_to(root).as_posix()
-        if path.startswith(SLOW):
+        if item.path.relative_to(root).as_posix().startswith(SLOW):
             item.add_marker(pytest.mark.slow)
-        group = "end_to_end" if path.startswith("end_to_end/") else path
-        item.add_marker(pytest.mark.xdist_group(group))

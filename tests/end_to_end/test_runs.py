@@ -1,11 +1,12 @@
-"""From HTTP to the published database: one run, the same again, a month later, and a killed one."""
+"""From HTTP to the published database: one run, the same again, a month later, a killed one, and
+one with a wrong configuration."""
 
 from datetime import date
 
 import pytest
 
 from tests.end_to_end.conftest import History
-from tests.end_to_end.project import MONTHLY_MARTS
+from tests.end_to_end.project import MONTHLY_MARTS, Run
 
 pytestmark = pytest.mark.slow
 
@@ -168,3 +169,20 @@ def test_every_publication_says_what_it_is(history: History) -> None:
         (date(2026, 11, 1), date(2026, 12, 1)),
     ]
     assert all(row[2] > 100 and row[5] for row in rows)
+
+
+def test_weights_that_do_not_sum_to_100_stop_the_run_with_a_message(
+    with_wrong_weights: tuple[set[str], Run],
+) -> None:
+    _, run = with_wrong_weights
+    assert run.exit_code == 1
+    assert "Nothing was published" in run.output
+    assert "95" in run.output
+    assert "customer_health" in run.output
+
+
+def test_wrong_weights_leave_what_was_published(
+    history: History, with_wrong_weights: tuple[set[str], Run]
+) -> None:
+    versions, _ = with_wrong_weights
+    assert history.project.versions() == versions

@@ -1,8 +1,7 @@
-"""What a run does when a vendor is down or the configuration is wrong."""
+"""What a run does when a vendor is down."""
 
 import pytest
 
-from tests.end_to_end.conftest import History
 from tests.end_to_end.project import Project, Run
 
 pytestmark = pytest.mark.slow
@@ -52,20 +51,3 @@ def test_the_rest_is_scored_or_gated_by_its_coverage(without_pendo: tuple[Projec
         "select count(*) from marts.fct_health_metrics_monthly where value_state = 'observed'"
     )
     assert observed[0][0] > 0
-
-
-def test_weights_that_do_not_sum_to_100_stop_the_run_with_a_message(
-    with_wrong_weights: tuple[set[str], Run],
-) -> None:
-    _, run = with_wrong_weights
-    assert run.exit_code == 1
-    assert "Nothing was published" in run.output
-    assert "95" in run.output
-    assert "customer_health" in run.output
-
-
-def test_wrong_weights_leave_what_was_published(
-    history: History, with_wrong_weights: tuple[set[str], Run]
-) -> None:
-    versions, _ = with_wrong_weights
-    assert history.project.versions() == versions
