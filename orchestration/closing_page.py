@@ -142,7 +142,8 @@ def source_lines(as_of: datetime) -> list[str]:
     lines = []
     configured = configured_vendors()
     for vendor, name in NAMES.items():
-        through = complete_through(watermarks(warehouse_path(), vendor))
+        marks = watermarks(warehouse_path(), vendor)
+        through = complete_through(marks)
         if vendor not in configured:
             lines.append(f"[yellow]{name}: not configured, its metrics are unmapped[/]")
         elif through is None:
@@ -150,7 +151,9 @@ def source_lines(as_of: datetime) -> list[str]:
         elif through < as_of:
             lines.append(f"[red]{name}: late since {through:%Y-%m-%d %H:%M} UTC[/]")
         else:
-            lines.append(f"{name}: complete through {through:%Y-%m-%d %H:%M} UTC")
+            # Product events end with the last whole day, the rest at as_of.
+            slowest = min(mark.complete_through for mark in marks if mark.complete_through)
+            lines.append(f"{name}: complete through {slowest:%Y-%m-%d %H:%M} UTC")
     return lines
 
 
