@@ -49,7 +49,8 @@ class DbtFolder:
             ],  # fmt: skip
             cwd=self.project,
             env={
-                **os.environ,
+                # dbt would take another test's project or target folder from the environment.
+                **{name: value for name, value in os.environ.items() if name[:4] != "DBT_"},
                 "WAREHOUSE_PATH": str(self.warehouse),
                 "DO_NOT_TRACK": "1",
             },
