@@ -162,18 +162,13 @@ def late_lines(labels: Sequence[str]) -> list[str]:
 
 
 def next_steps(is_sandbox: bool) -> list[str]:
-    database = shown(published_database())
     steps = [
-        "make ui          the asset graph, this run and its checks, at http://localhost:3000",
-        f"python -c \"import duckdb; duckdb.connect('{database}', read_only=True)"
-        ".sql('from marts.fct_health_scores_monthly').show()\"",
-        "seeds/           weights, ranges and bands: edit, then make run",
+        "make ui      the asset graph, this run and its checks, at http://localhost:3000",
+        "seeds/       weights, ranges and bands: edit, then make run",
+        "README.md    how to query what was published, from Python, DuckDB or a BI tool",
     ]
     if is_sandbox:
-        steps.append(
-            "README.md        how to put your own Salesforce, Pendo, Zendesk and Recurly in the "
-            "sandbox's place"
-        )
+        steps.append("             and how to put your own vendors in the sandbox's place")
     return steps
 
 
