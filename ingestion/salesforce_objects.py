@@ -24,7 +24,9 @@ OBJECTS: dict[str, Table] = {
             "BillingCountry OwnerId Company_ID__c Lifecycle_Stage__c CSM__c",
             flag="IsDeleted Is_High_Growth__c",
             integer="NumberOfEmployees",
-            day="Customer_Since__c CSM_Since__c",
+            number="Realised_Value__c",
+            day="Customer_Since__c CSM_Since__c Realised_Value_Date__c Reference_Since__c "
+            "Reference_Until__c",
             instant="CreatedDate LastModifiedDate",
         ),
         domain_of="Website",
@@ -127,6 +129,25 @@ OBJECTS: dict[str, Table] = {
             text="Account__c Contact__c OwnerId Method__c",
             flag="IsDeleted Delivered__c Auto_Reply__c",
             instant="Sent_At__c Responded_At__c Acted_At__c CreatedDate",
+        ),
+    ),
+    "Advocacy_Act__c": _object(
+        "advocacy_acts",
+        fields(
+            text="Account__c Type__c",
+            flag="IsDeleted",
+            number="Rating__c",
+            day="Act_Date__c",
+            instant="CreatedDate",
+        ),
+    ),
+    "Health_Override__c": _object(
+        "health_overrides",
+        fields(
+            text="Account__c Band__c Reason_Code__c CreatedById",
+            flag="IsDeleted",
+            day="Expires_On__c",
+            instant="CreatedDate",
         ),
     ),
 }

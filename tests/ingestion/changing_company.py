@@ -15,7 +15,8 @@ BEFORE, BETWEEN = datetime(2026, 7, 1, 12), datetime(2026, 8, 1, 12)
 TIME_ZONE = "America/New_York"
 OBJECTS = (
     "Account Contact User Task TaskWhoRelation Event EventRelation EmailMessage Campaign "
-    "CampaignMember Contract CSM_Sentiment__c Onboarding_Milestone__c Outreach__c"
+    "CampaignMember Contract CSM_Sentiment__c Onboarding_Milestone__c Outreach__c "
+    "Advocacy_Act__c Health_Override__c"
 ).split()
 
 

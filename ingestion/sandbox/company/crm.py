@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ingestion.sandbox.company.advocacy import act_records
 from ingestion.sandbox.company.catalogue import Catalogue
 from ingestion.sandbox.company.clock import Clock
 from ingestion.sandbox.company.contacts import contact_records, simulate_contacts
@@ -13,6 +14,7 @@ from ingestion.sandbox.company.engagements import simulate_touches
 from ingestion.sandbox.company.identity import website
 from ingestion.sandbox.company.onboarding import milestone_records
 from ingestion.sandbox.company.outreach import outreach_records
+from ingestion.sandbox.company.overrides import override_records
 from ingestion.sandbox.company.sentiments import sentiment_records
 from ingestion.sandbox.company.story import Story
 from ingestion.sandbox.company.webinars import campaign_records, member_records
@@ -34,6 +36,8 @@ def simulate_crm(
         "CSM_Sentiment__c": [],
         "Onboarding_Milestone__c": [],
         "Outreach__c": [],
+        "Advocacy_Act__c": [],
+        "Health_Override__c": [],
     }
     for story in stories:
         if created_at(story) >= as_of:
@@ -47,6 +51,8 @@ def simulate_crm(
         records["CSM_Sentiment__c"] += sentiment_records(story, csms, as_of)
         records["Onboarding_Milestone__c"] += milestone_records(story, as_of)
         records["Outreach__c"] += outreach_records(story, contacts, csms, as_of)
+        records["Advocacy_Act__c"] += act_records(story, as_of)
+        records["Health_Override__c"] += override_records(story, csms, as_of)
         for name, rows in activity_records(story, touches, as_of).items():
             records[name] += rows
     return records

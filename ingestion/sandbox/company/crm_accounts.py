@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from ingestion.sandbox.company.advocacy import reference_path
 from ingestion.sandbox.company.crm_users import csm_at, user_id
 from ingestion.sandbox.company.draws import Dice
 from ingestion.sandbox.company.names import company_domain, company_name
 from ingestion.sandbox.company.onboarding import deployed_at
+from ingestion.sandbox.company.realised_value import value_path
 from ingestion.sandbox.company.story import Story
 from ingestion.sandbox.company.vendor_ids import company_key, salesforce_id
 
@@ -71,7 +73,10 @@ def account_record(
         # Some were customers of a product that the billing system does not know.
         earlier = 400 if account.dice.uniform("crm:earlier") < 0.03 else 0
         since = (paid - timedelta(days=earlier)).date()
-    changed = max([created, stages[-1][0], *handed, *([paid] if since and paid else [])])
+    values = [step for step in value_path(story) if step[0] < as_of]
+    references = [step for step in reference_path(story) if step[0] < as_of]
+    stated = [step[0] for step in (*values, *references)]
+    changed = max([created, stages[-1][0], *handed, *stated, *([paid] if since and paid else [])])
     is_customer = stages[-1][1] not in ("Prospect", "Trial")
     return {
         **_bare_record(account.index, account.name, created),
@@ -88,6 +93,10 @@ def account_record(
         "Customer_Since__c": since,
         "CSM__c": csm_at(csms, as_of - timedelta(seconds=1)) if handed else None,
         "CSM_Since__c": _date(handed[-1]) if handed else None,
+        "Realised_Value__c": values[-1][1] if values else None,
+        "Realised_Value_Date__c": _date(values[-1][0]) if values else None,
+        "Reference_Since__c": references[-1][1] if references else None,
+        "Reference_Until__c": references[-1][2] if references else None,
         "LastModifiedDate": changed,
         "SystemModstamp": changed,
     }
@@ -147,4 +156,8 @@ def _bare_record(index: int, name: str, created: datetime) -> dict:
         "Customer_Since__c": None,
         "CSM__c": None,
         "CSM_Since__c": None,
+        "Realised_Value__c": None,
+        "Realised_Value_Date__c": None,
+        "Reference_Since__c": None,
+        "Reference_Until__c": None,
     }

@@ -23,6 +23,8 @@ SALESFORCE_PREFIXES = {
     "CSM_Sentiment__c": "a01",
     "Onboarding_Milestone__c": "a02",
     "Outreach__c": "a03",
+    "Advocacy_Act__c": "a04",
+    "Health_Override__c": "a05",
 }
 
 
