@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.salesforce_objects import OBJECTS
 from ingestion.warehouse import VendorLoadError, load
 from tests.ingestion.changing_company import AUGUST, JULY
 from tests.ingestion.conftest import Serve
@@ -34,7 +35,7 @@ def test_a_missing_object_is_noted_and_unmapped(
     serve(AUGUST, down=["salesforce"])
     with pytest.raises(VendorLoadError):
         load("salesforce", AUGUST)
-    assert len(watermarks(warehouse, "salesforce")) == 13
+    assert len(watermarks(warehouse, "salesforce")) == len(OBJECTS) - 1
 
 
 def test_a_missing_object_is_loaded_once_it_exists(warehouse: Path, serve: Serve) -> None:

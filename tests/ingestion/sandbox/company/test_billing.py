@@ -101,3 +101,15 @@ def test_contracts_run_without_a_gap_where_nothing_is_billed_here(company: Compa
         gaps = [b[0] for a, b in zip(periods, periods[1:], strict=False) if a[1] < b[0]]
         returns = {since.date() for t in company.truth for since, _ in t.paid}
         assert set(gaps) <= returns
+
+
+def test_payments_and_credits_make_up_what_is_no_longer_owed(company: Company) -> None:
+    credited = in_parts = 0
+    for invoice in company.recurly["invoices"]:
+        paid = [t["amount"] for t in invoice["transactions"] if t["success"]]
+        credits = [payment["amount"] for payment in invoice["credit_payments"]]
+        settled = sum(paid) + sum(credits)
+        assert invoice["total"] - settled == pytest.approx(invoice["balance"], abs=0.01)
+        credited += bool(credits)
+        in_parts += len(paid) > 1
+    assert credited > 50 and in_parts > 10

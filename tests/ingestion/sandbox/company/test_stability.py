@@ -32,7 +32,8 @@ def records_of(company: Company) -> dict[tuple[str, str, str], tuple[datetime, d
         for name, rows in getattr(company, vendor).items():
             for row in rows:
                 key = (vendor, name, str(row["id"]))
-                found[key] = (row["created_at"], row["updated_at"], row)
+                # An event that happened does not change any more.
+                found[key] = (row["created_at"], row.get("updated_at", row["created_at"]), row)
     return found
 
 

@@ -138,3 +138,33 @@ def test_some_invitations_are_never_accepted_and_a_few_withdrawn(company: Compan
     assert 0.15 < len(never) / len(visitors) < 0.35
     withdrawn = [v for v in never if v["agent"]["deactivatedat"]]
     assert 0.01 < len(withdrawn) / len(never) < 0.05
+
+
+def test_ticket_events_lead_to_what_the_ticket_shows_now(company: Company) -> None:
+    fields = ("status", "priority", "organization_id")
+    now: dict[int, dict] = {}
+    for event in sorted(company.zendesk["ticket_events"], key=lambda e: (e["created_at"], e["id"])):
+        for child in event["child_events"]:
+            state = now.setdefault(event["ticket_id"], {})
+            for field in fields:
+                if child["event_type"] == "Change" and field in child:
+                    assert state[field] == child["previous_value"]
+                if field in child:
+                    state[field] = child[field]
+    for ticket in company.zendesk["tickets"]:
+        assert now[ticket["id"]] == {field: ticket[field] for field in fields}
+
+
+def test_some_tickets_were_urgent_moved_or_reopened_on_their_way(company: Company) -> None:
+    changes = [
+        child
+        for event in company.zendesk["ticket_events"]
+        for child in event["child_events"]
+        if child["event_type"] == "Change"
+    ]
+    assert sum(child.get("priority") == "urgent" for child in changes) > 20
+    assert any(child["previous_value"] == "urgent" for child in changes)
+    assert any("organization_id" in child for child in changes)
+    assert any(
+        (child["previous_value"], child.get("status")) == ("solved", "open") for child in changes
+    )
