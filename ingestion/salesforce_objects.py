@@ -8,11 +8,26 @@ from ingestion.tables import Fields, Table, fields
 
 KEY = "Id"
 CURSOR = "SystemModstamp"
+# A log of changes is only ever added to.
+CURSOR_OF_LOGS = "CreatedDate"
 
 
 def _object(name: str, declared: Fields, domain_of: str | None = None) -> Table:
     everywhere = fields(text=KEY, instant=CURSOR)
     return Table(name, everywhere | declared, newest="system_modstamp", domain_of=domain_of)
+
+
+def _log(name: str, parent: str) -> Table:
+    """Field history, kept by Salesforce for two years; values of all types come as text."""
+    declared = fields(
+        text=f"{KEY} {parent} Field OldValue NewValue", flag="IsDeleted", instant=CURSOR_OF_LOGS
+    )
+    return Table(name, declared, newest="created_date")
+
+
+def cursor_of(table: Table) -> str:
+    """The field that tells what is new."""
+    return CURSOR if CURSOR in table.fields else CURSOR_OF_LOGS
 
 
 # Object -> raw table.
@@ -150,4 +165,8 @@ OBJECTS: dict[str, Table] = {
             instant="CreatedDate",
         ),
     ),
+    "AccountHistory": _log("account_history", "AccountId"),
+    "ContactHistory": _log("contact_history", "ContactId"),
 }
+# The objects that log changes of another one, whose name they carry.
+LOGS = ("AccountHistory", "ContactHistory")

@@ -9,6 +9,11 @@ from datetime import date, datetime
 from typing import Any
 
 SYSTEM = "Id:id IsDeleted:boolean CreatedDate:datetime SystemModstamp:datetime "
+# The log of changed fields has no SystemModstamp: it is only ever added to.
+HISTORY = (
+    "Id:id IsDeleted:boolean CreatedDate:datetime CreatedById:reference Field:picklist "
+    "DataType:picklist OldValue:anyType NewValue:anyType "
+)
 DECLARED: dict[str, str] = {
     "Account": SYSTEM + "MasterRecordId:reference Name:string Type:picklist "
     "ParentId:reference Industry:picklist NumberOfEmployees:int Website:url "
@@ -54,11 +59,14 @@ DECLARED: dict[str, str] = {
     "Rating__c:double",
     "Health_Override__c": SYSTEM + "Account__c:reference Band__c:picklist "
     "Reason_Code__c:picklist Expires_On__c:date CreatedById:reference",
+    "AccountHistory": HISTORY + "AccountId:reference",
+    "ContactHistory": HISTORY + "ContactId:reference",
 }
 KEY_PREFIXES = {
     "Account": "001", "Contact": "003", "User": "005", "Task": "00T", "Event": "00U",
     "TaskWhoRelation": "0RT", "EventRelation": "0RE", "EmailMessage": "02s",
     "Campaign": "701", "CampaignMember": "00v", "Contract": "800",
+    "AccountHistory": "017", "ContactHistory": "03j",
 }  # fmt: skip
 EXTERNAL_IDS = {"Company_ID__c"}
 TARGETS = {

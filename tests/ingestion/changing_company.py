@@ -16,7 +16,7 @@ TIME_ZONE = "America/New_York"
 OBJECTS = (
     "Account Contact User Task TaskWhoRelation Event EventRelation EmailMessage Campaign "
     "CampaignMember Contract CSM_Sentiment__c Onboarding_Milestone__c Outreach__c "
-    "Advocacy_Act__c Health_Override__c"
+    "Advocacy_Act__c Health_Override__c AccountHistory ContactHistory"
 ).split()
 
 
@@ -42,6 +42,13 @@ def _salesforce(is_later: bool) -> dict[str, list[dict[str, Any]]]:
         # Deleted in August.
         _crm("001000000000002AAA", changed, Name="Gone", IsDeleted=is_later, Website=None),
     ]
+    records["AccountHistory"] = [
+        _change("017000000000001AAA", BEFORE, "NumberOfEmployees", 200, 250),
+        _change("017000000000002AAA", BEFORE, "Is_High_Growth__c", False, True),
+    ]
+    if is_later:
+        row = _change("017000000000003AAA", BETWEEN, "Lifecycle_Stage__c", None, "Churned")
+        records["AccountHistory"].append(row)
     records["Contact"] = [_crm("003000000000001AAA", BEFORE, Email="Jo@ACME.co.uk")]
     records["User"] = [_crm("005000000000001AAA", BEFORE, Name="Cas", IsActive=True)]
     records["CSM_Sentiment__c"] = [
@@ -53,6 +60,12 @@ def _salesforce(is_later: bool) -> dict[str, list[dict[str, Any]]]:
 def _crm(identity: str, changed: datetime, **values: Any) -> dict[str, Any]:
     stamps = {"CreatedDate": BEFORE, "SystemModstamp": changed}
     return {"Id": identity, "IsDeleted": False, **stamps, **values}
+
+
+def _change(identity: str, moment: datetime, field: str, old: Any, new: Any) -> dict[str, Any]:
+    parent = {"AccountId": "001000000000001AAA"}
+    log = {"Id": identity, "IsDeleted": False, "CreatedDate": moment, "Field": field}
+    return {**log, **parent, "OldValue": old, "NewValue": new}
 
 
 def _zendesk(is_later: bool) -> dict[str, list[dict[str, Any]]]:

@@ -25,6 +25,8 @@ SALESFORCE_PREFIXES = {
     "Outreach__c": "a03",
     "Advocacy_Act__c": "a04",
     "Health_Override__c": "a05",
+    "AccountHistory": "017",
+    "ContactHistory": "03j",
 }
 
 
