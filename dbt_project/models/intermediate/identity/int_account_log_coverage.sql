@@ -18,7 +18,12 @@ facts as (
             {{ fields | length }} as needed,
             max(tracked_since) as told_since
         from tracked_fields
-        where field in ('{{ fields | join("', '") }}')
+        where
+            field in (
+                {%- for field in fields %}
+                    '{{ field }}'{{ ',' if not loop.last }}
+                {%- endfor %}
+            )
         {% if not loop.last %}
             union all
         {% endif %}
