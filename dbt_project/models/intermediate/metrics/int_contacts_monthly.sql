@@ -8,11 +8,10 @@ with months as (
 versions as (
     select
         *,
-        min(dbt_valid_from) over (partition by contact_id) as first_valid_from,
         min(case
-            when is_email_bounced then coalesce(email_bounced_at, dbt_valid_from)
+            when is_email_bounced then coalesce(email_bounced_at, changed_at)
         end) over (partition by contact_id) as first_bounced_at
-    from {{ ref('snp_salesforce__contacts') }}
+    from {{ ref('int_contact_versions') }}
 ),
 
 title_seniorities as (
@@ -24,28 +23,16 @@ accounts as (
     where not is_test
 ),
 
--- The version valid at the as-of instant; before the first known one, what that one
--- says.
 at_instant as (
     select
         months.score_month,
         months.as_of,
-        versions.*,
-        case
-            when versions.dbt_valid_from < months.as_of then 'recorded'
-            else 'reconstructed'
-        end as value_basis
+        versions.*
     from months
     inner join versions
         on
-            (
-                versions.dbt_valid_from < months.as_of
-                and coalesce(versions.dbt_valid_to >= months.as_of, true)
-            )
-            or (
-                versions.first_valid_from >= months.as_of
-                and versions.dbt_valid_from = versions.first_valid_from
-            )
+            versions.valid_from < months.as_of
+            and coalesce(versions.valid_until >= months.as_of, true)
 ),
 
 -- Present: created, and not left, bounced or deleted before the instant. When a record
@@ -65,12 +52,12 @@ final as (
         cast(at_instant.left_on as timestamp) as left_at,
         at_instant.first_bounced_at,
         case
-            when at_instant.is_deleted and at_instant.dbt_valid_from < at_instant.as_of
+            when at_instant.is_deleted and at_instant.changed_at < at_instant.as_of
                 then false
             when at_instant.left_on < at_instant.as_of then false
             when at_instant.is_email_bounced
                 then
-                    coalesce(at_instant.email_bounced_at, at_instant.dbt_valid_from)
+                    coalesce(at_instant.email_bounced_at, at_instant.changed_at)
                     >= at_instant.as_of
             else true
         end as is_present,
@@ -85,7 +72,7 @@ final as (
         and not at_instant.is_excluded
         and not (
             at_instant.master_contact_id is not null
-            and at_instant.dbt_valid_from < at_instant.as_of
+            and at_instant.changed_at < at_instant.as_of
         )
 )
 
