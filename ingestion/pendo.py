@@ -57,7 +57,7 @@ DEFINITIONS: list[tuple[str, str, str, Table]] = [
                 text="visitorId metadata.auto.accountid metadata.agent.email metadata.agent.role",
                 flag="metadata.pendo.donotprocess",
                 integer="metadata.auto.firstvisit metadata.auto.lastvisit "
-                "metadata.auto.lastupdated",
+                "metadata.auto.lastupdated metadata.agent.invitedat",
             ),
             key=(),
             domain_of="metadata.agent.email",

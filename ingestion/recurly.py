@@ -1,4 +1,4 @@
-"""Recurly: accounts, subscriptions, invoices, invoice lines, plans and add-ons.
+"""Recurly: accounts, subscriptions, invoices with their lines and payments, plans and add-ons.
 
 Every list has the same shape: sorted by `updated_at`, bounded on both sides, followed by its
 relative `next`. Facts about the API: https://recurly.com/developers/api/v2021-02-25/ ; the
@@ -80,6 +80,26 @@ TABLES = [
             integer="quantity",
             number="unit_amount amount subtotal discount tax proration_rate",
             instant="start_date end_date created_at updated_at",
+        ),
+        newest=NEWEST,
+    ),
+    Table(
+        "transactions",
+        fields(
+            text="id type origin status status_code account.id invoice.id currency "
+            "collection_method",
+            flag="success",
+            number="amount",
+            instant="created_at updated_at voided_at collected_at",
+        ),
+        newest=NEWEST,
+    ),
+    Table(
+        "credit_payments",
+        fields(
+            text="id action account.id applied_to_invoice.id original_invoice.id currency",
+            number="amount",
+            instant="created_at updated_at voided_at",
         ),
         newest=NEWEST,
     ),

@@ -4,6 +4,7 @@ simple-salesforce speaks the protocol; the login is OAuth's client-credentials f
 the API: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/
 """
 
+import json
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ import dlt
 
 from ingestion.http_client import require_encryption, response_error, vendor_session
 from ingestion.incremental_resource import Records, table_resource
-from ingestion.salesforce_objects import CURSOR, KEY, OBJECTS
+from ingestion.salesforce_objects import KEY, LOGS, OBJECTS, cursor_of
 from ingestion.settings import redacted, required_setting, setting
 from ingestion.tables import Table
 from ingestion.vendor_errors import VendorLoadError
@@ -102,12 +103,14 @@ def _pages(
     except SalesforceError as error:
         raise _load_error(table.name, error) from error
     names = _existing_fields(sobject, table, {field["name"] for field in described["fields"]})
+    cursor = cursor_of(table)
     query = (
         f"SELECT {', '.join(dict.fromkeys(names.values()))} FROM {org_object} "
-        f"WHERE {CURSOR} >= {since:{SOQL_INSTANT}} AND {CURSOR} < {as_of:{SOQL_INSTANT}} "
-        f"ORDER BY {CURSOR}"
+        f"WHERE {cursor} >= {since:{SOQL_INSTANT}} AND {cursor} < {as_of:{SOQL_INSTANT}} "
+        f"ORDER BY {cursor}"
     )
-    return _read(log_in, query, names, table.name)
+    pages = _read(log_in, query, names, table.name)
+    return _readable_log(sobject, pages) if sobject in LOGS else pages
 
 
 def _existing_fields(sobject: str, table: Table, described: set[str]) -> dict[str, str]:
@@ -119,11 +122,12 @@ def _existing_fields(sobject: str, table: Table, described: set[str]) -> dict[st
     by_name = {name.lower(): name for name in described}
     wanted = {path: _org_name(path, sobject) for path in table.fields}
     missing = sorted(name for name in wanted.values() if name.lower() not in by_name)
-    if {KEY, CURSOR} & set(missing):
+    cursor = cursor_of(table)
+    if {KEY, cursor} & set(missing):
         raise VendorLoadError(
             VENDOR,
             table.name,
-            cause=f"{sobject} shows no {KEY} or {CURSOR}",
+            cause=f"{sobject} shows no {KEY} or {cursor}",
             remedy="let the integration's user read the object's system fields",
         )
     if missing:
@@ -159,6 +163,26 @@ def _read(log_in: Any, query: str, names: dict[str, str], resource: str) -> Iter
             log_in.cache_clear()
         except SalesforceError as error:
             raise _load_error(resource, error) from error
+
+
+def _readable_log(sobject: str, pages: Iterator[Records]) -> Iterator[Records]:
+    """Field history under default field names, the values of all types as text (`true`)."""
+    changed = sobject.removesuffix("History")
+    defaults = {_org_name(path, changed): path for path in OBJECTS[changed].fields}
+
+    def text(value: Any) -> str | None:
+        return value if value is None or isinstance(value, str) else json.dumps(value)
+
+    for page in pages:
+        yield [
+            {
+                **record,
+                "Field": defaults.get(record["Field"], record["Field"]),
+                "OldValue": text(record["OldValue"]),
+                "NewValue": text(record["NewValue"]),
+            }
+            for record in page
+        ]
 
 
 def _org_name(name: str, sobject: str | None = None) -> str:

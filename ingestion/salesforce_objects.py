@@ -8,11 +8,26 @@ from ingestion.tables import Fields, Table, fields
 
 KEY = "Id"
 CURSOR = "SystemModstamp"
+# A log of changes is only ever added to.
+CURSOR_OF_LOGS = "CreatedDate"
 
 
 def _object(name: str, declared: Fields, domain_of: str | None = None) -> Table:
     everywhere = fields(text=KEY, instant=CURSOR)
     return Table(name, everywhere | declared, newest="system_modstamp", domain_of=domain_of)
+
+
+def _log(name: str, parent: str) -> Table:
+    """Field history, kept by Salesforce for two years; values of all types come as text."""
+    declared = fields(
+        text=f"{KEY} {parent} Field OldValue NewValue", flag="IsDeleted", instant=CURSOR_OF_LOGS
+    )
+    return Table(name, declared, newest="created_date")
+
+
+def cursor_of(table: Table) -> str:
+    """The field that tells what is new."""
+    return CURSOR if CURSOR in table.fields else CURSOR_OF_LOGS
 
 
 # Object -> raw table.
@@ -24,7 +39,9 @@ OBJECTS: dict[str, Table] = {
             "BillingCountry OwnerId Company_ID__c Lifecycle_Stage__c CSM__c",
             flag="IsDeleted Is_High_Growth__c",
             integer="NumberOfEmployees",
-            day="Customer_Since__c CSM_Since__c",
+            number="Realised_Value__c",
+            day="Customer_Since__c CSM_Since__c Realised_Value_Date__c Reference_Since__c "
+            "Reference_Until__c",
             instant="CreatedDate LastModifiedDate",
         ),
         domain_of="Website",
@@ -129,4 +146,27 @@ OBJECTS: dict[str, Table] = {
             instant="Sent_At__c Responded_At__c Acted_At__c CreatedDate",
         ),
     ),
+    "Advocacy_Act__c": _object(
+        "advocacy_acts",
+        fields(
+            text="Account__c Type__c",
+            flag="IsDeleted",
+            number="Rating__c",
+            day="Act_Date__c",
+            instant="CreatedDate",
+        ),
+    ),
+    "Health_Override__c": _object(
+        "health_overrides",
+        fields(
+            text="Account__c Band__c Reason_Code__c CreatedById",
+            flag="IsDeleted",
+            day="Expires_On__c",
+            instant="CreatedDate",
+        ),
+    ),
+    "AccountHistory": _log("account_history", "AccountId"),
+    "ContactHistory": _log("contact_history", "ContactId"),
 }
+# The objects that log changes of another one, whose name they carry.
+LOGS = ("AccountHistory", "ContactHistory")

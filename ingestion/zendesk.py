@@ -1,10 +1,10 @@
-"""Zendesk Support: organisations, tickets with their metrics, satisfaction ratings.
+"""Zendesk Support: organisations, tickets with metrics and events, satisfaction ratings.
 
 Facts about the API: https://developer.zendesk.com/api-reference/ticketing/introduction/ ; the
 requests are made by dlt's REST client, with each list's paginator named.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,14 @@ TICKETS = Table(
     newest="generated_timestamp",
     lists={"tags": fields(text=VALUE)},
 )
+# What of a ticket is followed over time; a child event says more than one line per field here.
+FOLLOWED = ("status", "priority", "organization_id")
+TICKET_EVENTS = Table(
+    "ticket_events",
+    fields(text="id ticket_id event_type", instant="created_at"),
+    newest="created_at",
+    lists={"child_events": fields(text="id event_type field value previous_value")},
+)
 SATISFACTION_RATINGS = Table(
     "satisfaction_ratings",
     fields(text="id ticket_id requester_id score", instant="created_at updated_at"),
@@ -75,6 +83,7 @@ def zendesk_source(as_of: datetime) -> "Iterable[DltResource]":
     return [
         table_resource(VENDOR, ORGANIZATIONS, as_of, _organizations, OVERLAP),
         table_resource(VENDOR, TICKETS, as_of, _tickets, OVERLAP),
+        table_resource(VENDOR, TICKET_EVENTS, as_of, _ticket_events, OVERLAP),
         table_resource(VENDOR, SATISFACTION_RATINGS, as_of, _ratings, OVERLAP),
     ]
 
@@ -125,6 +134,41 @@ def _tickets(since: datetime, as_of: datetime) -> Iterator[Records]:
     )
     for page in pages:
         yield [record for record in page if record["generated_timestamp"] < _epoch(as_of)]
+
+
+def _ticket_events(since: datetime, as_of: datetime) -> Iterator[Records]:
+    pages = _client().paginate(
+        "incremental/ticket_events.json",
+        params={"start_time": _epoch(since), "per_page": PAGE_SIZE},
+        paginator=ExportPaginator(cursor_path="end_time", cursor_param="start_time"),
+        data_selector="ticket_events",
+    )
+    for page in pages:
+        yield [
+            event | {"child_events": list(_followed_changes(event))}
+            for event in page
+            if _instant(event["created_at"]) < as_of
+        ]
+
+
+def _followed_changes(event: Mapping[str, Any]) -> Iterator[dict[str, str | None]]:
+    """One row per child event and followed field: Zendesk puts the value under its name."""
+    for child in event.get("child_events") or []:
+        if child.get("event_type") not in ("Create", "Change"):
+            continue
+        for field in FOLLOWED:
+            if field in child:
+                yield {
+                    "id": _text(child["id"]),
+                    "event_type": child["event_type"],
+                    "field": field,
+                    "value": _text(child[field]),
+                    "previous_value": _text(child.get("previous_value")),
+                }
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _ratings(since: datetime, as_of: datetime) -> Iterator[Records]:

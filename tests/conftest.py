@@ -13,6 +13,7 @@ SLOW = (
     "ingestion/test_pendo.py",
     "ingestion/test_salesforce.py",
     "ingestion/test_watermarks.py",
+    "ingestion/test_zendesk.py",
     "ingestion/sandbox/company/",
     "ingestion/sandbox/test_sandbox_process.py",
 )

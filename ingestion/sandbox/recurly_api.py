@@ -71,6 +71,11 @@ class RecurlyApi:
             for invoice in self.records["invoices"]
             for transaction in invoice.get("transactions", ())
         ]
+        self.records["credit_payments"] = [
+            payment
+            for invoice in self.records["invoices"]
+            for payment in invoice.get("credit_payments", ())
+        ]
         self.as_of = as_of
         self.by_id = {
             name: {record["id"]: record for record in rows} for name, rows in self.records.items()

@@ -9,13 +9,19 @@ from datetime import date, datetime
 from typing import Any
 
 SYSTEM = "Id:id IsDeleted:boolean CreatedDate:datetime SystemModstamp:datetime "
+# The log of changed fields has no SystemModstamp: it is only ever added to.
+HISTORY = (
+    "Id:id IsDeleted:boolean CreatedDate:datetime CreatedById:reference Field:picklist "
+    "DataType:picklist OldValue:anyType NewValue:anyType "
+)
 DECLARED: dict[str, str] = {
     "Account": SYSTEM + "MasterRecordId:reference Name:string Type:picklist "
     "ParentId:reference Industry:picklist NumberOfEmployees:int Website:url "
     "BillingState:string BillingCountry:string OwnerId:reference "
     "LastModifiedDate:datetime Company_ID__c:string Lifecycle_Stage__c:picklist "
     "Is_High_Growth__c:boolean Customer_Since__c:date CSM__c:reference "
-    "CSM_Since__c:date",
+    "CSM_Since__c:date Realised_Value__c:currency Realised_Value_Date__c:date "
+    "Reference_Since__c:date Reference_Until__c:date",
     "Contact": SYSTEM + "MasterRecordId:reference AccountId:reference Email:email "
     "Title:string LastModifiedDate:datetime Role_Type__c:picklist "
     "Seniority__c:picklist Left_On__c:date IsEmailBounced:boolean "
@@ -49,11 +55,18 @@ DECLARED: dict[str, str] = {
     "Outreach__c": SYSTEM + "Account__c:reference Contact__c:reference "
     "OwnerId:reference Sent_At__c:datetime Method__c:picklist Delivered__c:boolean "
     "Responded_At__c:datetime Auto_Reply__c:boolean Acted_At__c:datetime",
+    "Advocacy_Act__c": SYSTEM + "Account__c:reference Type__c:picklist Act_Date__c:date "
+    "Rating__c:double",
+    "Health_Override__c": SYSTEM + "Account__c:reference Band__c:picklist "
+    "Reason_Code__c:picklist Expires_On__c:date CreatedById:reference",
+    "AccountHistory": HISTORY + "AccountId:reference",
+    "ContactHistory": HISTORY + "ContactId:reference",
 }
 KEY_PREFIXES = {
     "Account": "001", "Contact": "003", "User": "005", "Task": "00T", "Event": "00U",
     "TaskWhoRelation": "0RT", "EventRelation": "0RE", "EmailMessage": "02s",
     "Campaign": "701", "CampaignMember": "00v", "Contract": "800",
+    "AccountHistory": "017", "ContactHistory": "03j",
 }  # fmt: skip
 EXTERNAL_IDS = {"Company_ID__c"}
 TARGETS = {

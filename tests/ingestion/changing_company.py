@@ -15,7 +15,8 @@ BEFORE, BETWEEN = datetime(2026, 7, 1, 12), datetime(2026, 8, 1, 12)
 TIME_ZONE = "America/New_York"
 OBJECTS = (
     "Account Contact User Task TaskWhoRelation Event EventRelation EmailMessage Campaign "
-    "CampaignMember Contract CSM_Sentiment__c Onboarding_Milestone__c Outreach__c"
+    "CampaignMember Contract CSM_Sentiment__c Onboarding_Milestone__c Outreach__c "
+    "Advocacy_Act__c Health_Override__c AccountHistory ContactHistory"
 ).split()
 
 
@@ -41,6 +42,13 @@ def _salesforce(is_later: bool) -> dict[str, list[dict[str, Any]]]:
         # Deleted in August.
         _crm("001000000000002AAA", changed, Name="Gone", IsDeleted=is_later, Website=None),
     ]
+    records["AccountHistory"] = [
+        _change("017000000000001AAA", BEFORE, "NumberOfEmployees", 200, 250),
+        _change("017000000000002AAA", BEFORE, "Is_High_Growth__c", False, True),
+    ]
+    if is_later:
+        row = _change("017000000000003AAA", BETWEEN, "Lifecycle_Stage__c", None, "Churned")
+        records["AccountHistory"].append(row)
     records["Contact"] = [_crm("003000000000001AAA", BEFORE, Email="Jo@ACME.co.uk")]
     records["User"] = [_crm("005000000000001AAA", BEFORE, Name="Cas", IsActive=True)]
     records["CSM_Sentiment__c"] = [
@@ -52,6 +60,12 @@ def _salesforce(is_later: bool) -> dict[str, list[dict[str, Any]]]:
 def _crm(identity: str, changed: datetime, **values: Any) -> dict[str, Any]:
     stamps = {"CreatedDate": BEFORE, "SystemModstamp": changed}
     return {"Id": identity, "IsDeleted": False, **stamps, **values}
+
+
+def _change(identity: str, moment: datetime, field: str, old: Any, new: Any) -> dict[str, Any]:
+    parent = {"AccountId": "001000000000001AAA"}
+    log = {"Id": identity, "IsDeleted": False, "CreatedDate": moment, "Field": field}
+    return {**log, **parent, "OldValue": old, "NewValue": new}
 
 
 def _zendesk(is_later: bool) -> dict[str, list[dict[str, Any]]]:
@@ -86,11 +100,25 @@ def _zendesk(is_later: bool) -> dict[str, list[dict[str, Any]]]:
                 "updated_at": BEFORE,
             }
         ],
+        "ticket_events": _ticket_events(is_later),
         "satisfaction_ratings": [
             {"id": n, "ticket_id": 1, "score": "good", "created_at": at, "updated_at": at}
             for n, at in enumerate([BEFORE, changed])
         ],
     }
+
+
+def _ticket_events(is_later: bool) -> list[dict[str, Any]]:
+    created = {"id": 51, "event_type": "Create", "status": "new", "priority": None}
+    comment = {"id": 52, "event_type": "Comment", "comment_present": True, "status": "open"}
+    tagged = {"id": 53, "event_type": "Change", "tags": ["bug"], "previous_value": []}
+    opened = {"id": 54, "event_type": "Change", "status": "open", "previous_value": "new"}
+    events = [(41, BEFORE, [created]), (42, BETWEEN, [comment, tagged, opened])]
+    return [
+        {"id": identity, "ticket_id": 1, "event_type": "Audit", "child_events": children}
+        | {"timestamp": int(moment.replace(tzinfo=UTC).timestamp()), "created_at": moment}
+        for identity, moment, children in events[: 2 if is_later else 1]
+    ]
 
 
 def _recurly(is_later: bool) -> dict[str, list[dict[str, Any]]]:
@@ -109,10 +137,30 @@ def _recurly(is_later: bool) -> dict[str, list[dict[str, Any]]]:
             | {"unit_amount": 12.5, "quantity": 4, "state": "active", **stamps}
             | {"add_ons": [] if is_later else [add_on]}
         ],
-        "invoices": [],
+        "invoices": [_invoice(is_later, account)],
         "line_items": [],
         "plans": [{"id": "p1", "code": "pro", "interval_length": 1, **stamps}],
         "add_ons": [],
+    }
+
+
+def _invoice(is_later: bool, account: dict[str, Any]) -> dict[str, Any]:
+    """Declined in July, paid in August less what a credit had settled."""
+    declined = {"id": "t1", "success": False, "amount": 40.0, "account": account}
+    paid = {"id": "t2", "success": True, "amount": 40.0, "account": account}
+    moments = {"created_at": BETWEEN, "updated_at": BETWEEN}
+    credit = {"id": "c1", "action": "payment", "amount": 10.0, "account": account}
+    then = {"created_at": BEFORE, "updated_at": BEFORE}
+    return {
+        "id": "inv1",
+        "type": "charge",
+        "state": "paid" if is_later else "past_due",
+        "account": account,
+        "balance": 0.0 if is_later else 40.0,
+        "transactions": [declined | then] + ([paid | moments] if is_later else []),
+        "credit_payments": [credit | then | {"applied_to_invoice": {"id": "inv1"}}],
+        "created_at": BEFORE,
+        "updated_at": BETWEEN if is_later else BEFORE,
     }
 
 

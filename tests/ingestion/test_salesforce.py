@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.salesforce_objects import OBJECTS
 from ingestion.warehouse import VendorLoadError, load
 from tests.ingestion.changing_company import AUGUST, JULY
 from tests.ingestion.conftest import Serve
@@ -34,7 +35,7 @@ def test_a_missing_object_is_noted_and_unmapped(
     serve(AUGUST, down=["salesforce"])
     with pytest.raises(VendorLoadError):
         load("salesforce", AUGUST)
-    assert len(watermarks(warehouse, "salesforce")) == 13
+    assert len(watermarks(warehouse, "salesforce")) == len(OBJECTS) - 1
 
 
 def test_a_missing_object_is_loaded_once_it_exists(warehouse: Path, serve: Serve) -> None:
@@ -68,3 +69,30 @@ def test_a_field_under_another_name_lands_in_the_column_of_the_default(
     load("salesforce", JULY)
     rows = query(warehouse, "select company_id_c, name from raw_salesforce.accounts order by name")
     assert rows == [("Acme", "Acme"), ("Gone", "Gone")]
+
+
+def test_a_log_of_changes_is_read_from_where_it_ended_and_holds_text(
+    warehouse: Path, serve: Serve
+) -> None:
+    serve(JULY)
+    load("salesforce", JULY)
+    serve(AUGUST)
+    load("salesforce", AUGUST)
+    log = "select field, old_value, new_value from raw_salesforce.account_history order by id"
+    assert query(warehouse, log) == [
+        ("NumberOfEmployees", "200", "250"),
+        ("Is_High_Growth__c", "false", "true"),
+        ("Lifecycle_Stage__c", None, "Churned"),
+    ]
+
+
+def test_a_log_of_changes_names_fields_by_their_defaults(
+    warehouse: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In this organisation the stage is kept in another field.
+    names = {"Account.Lifecycle_Stage__c": "Is_High_Growth__c", "Is_High_Growth__c": "Absent__c"}
+    monkeypatch.setenv("SOURCES__SALESFORCE__API_NAMES", json.dumps(names))
+    serve(JULY)
+    load("salesforce", JULY)
+    fields = "select field from raw_salesforce.account_history order by id"
+    assert query(warehouse, fields) == [("NumberOfEmployees",), ("Lifecycle_Stage__c",)]

@@ -3,6 +3,7 @@
     select
         accounts.*,
         windows.metric,
+        windows.min_denominator,
         windows.window_starts_at,
         windows.window_ends_at
     from {{ ref('int_account_months') }} as accounts

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from ingestion.sandbox.company.crm_users import csm_at, user_id
+from ingestion.sandbox.company.account_paths import Path, account_paths
 from ingestion.sandbox.company.draws import Dice
 from ingestion.sandbox.company.names import company_domain, company_name
 from ingestion.sandbox.company.onboarding import deployed_at
@@ -56,38 +56,26 @@ def stage_path(story: Story) -> list[tuple[datetime, str]]:
     return sorted(path)
 
 
+def paths_of(story: Story, csms: list[tuple[datetime, str]]) -> dict[str, Path]:
+    """Every field that changes, with its values over time."""
+    return account_paths(story, created_at(story), stage_path(story), csms)
+
+
 def account_record(
-    story: Story, csms: list[tuple[datetime, str]], website: str | None, as_of: datetime
+    story: Story, paths: dict[str, Path], website: str | None, as_of: datetime
 ) -> dict:
     account = story.account
     created = created_at(story)
-    stages = [step for step in stage_path(story) if step[0] < as_of]
-    # 5 % have nobody named: the owner looks after them.
-    has_csm = account.dice.uniform("crm:csm") >= 0.05 and bool(story.lives)
-    handed = [since for since, _ in csms if since < as_of] if has_csm else []
-    paid = story.lives[0].paid_from if story.lives else None
-    since = None
-    if paid and paid < as_of:
-        # Some were customers of a product that the billing system does not know.
-        earlier = 400 if account.dice.uniform("crm:earlier") < 0.03 else 0
-        since = (paid - timedelta(days=earlier)).date()
-    changed = max([created, stages[-1][0], *handed, *([paid] if since and paid else [])])
-    is_customer = stages[-1][1] not in ("Prospect", "Trial")
+    steps = {
+        field: [step for step in path if step[0] < as_of] or path[:1]
+        for field, path in paths.items()
+    }
+    changed = max(created, *(path[-1][0] for path in steps.values()))
     return {
         **_bare_record(account.index, account.name, created),
-        "Type": "Customer - Direct" if is_customer else "Prospect",
-        "Industry": account.industry,
-        "NumberOfEmployees": account.employees,
         "Website": website,
-        "BillingState": account.state or None,
-        "BillingCountry": account.country,
-        "OwnerId": user_id(account, 3),
         "Company_ID__c": account.company_id,
-        "Lifecycle_Stage__c": stages[-1][1],
-        "Is_High_Growth__c": account.is_high_growth,
-        "Customer_Since__c": since,
-        "CSM__c": csm_at(csms, as_of - timedelta(seconds=1)) if handed else None,
-        "CSM_Since__c": _date(handed[-1]) if handed else None,
+        **{field: path[-1][1] for field, path in steps.items()},
         "LastModifiedDate": changed,
         "SystemModstamp": changed,
     }
@@ -119,10 +107,6 @@ def other_accounts(seed: int, as_of: datetime) -> list[dict]:
     return records
 
 
-def _date(instant: datetime) -> date:
-    return instant.date()
-
-
 def _bare_record(index: int, name: str, created: datetime) -> dict:
     """Every field that an Account has here, empty where nothing is known."""
     return {
@@ -147,4 +131,8 @@ def _bare_record(index: int, name: str, created: datetime) -> dict:
         "Customer_Since__c": None,
         "CSM__c": None,
         "CSM_Since__c": None,
+        "Realised_Value__c": None,
+        "Realised_Value_Date__c": None,
+        "Reference_Since__c": None,
+        "Reference_Until__c": None,
     }

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 
 from ingestion.sandbox.company.clock import add_months
 from ingestion.sandbox.company.invoice_lines import Billed, invoice_line
-from ingestion.sandbox.company.payments import Settlement, pays_manually, settle
+from ingestion.sandbox.company.payments import (
+    Attempt,
+    Settlement,
+    attempts_at,
+    credit_on,
+    pays_manually,
+    settle,
+)
 from ingestion.sandbox.company.subscription_lives import DUNNING_DAYS
 from ingestion.sandbox.company.vendor_ids import recurly_id, uuid_like
 
@@ -104,8 +111,14 @@ def _invoice(
     if total == 0:
         fate = Settlement(created, 0, (), created, None)
     state, since = fate.state(as_of)
-    paid = total if state == "paid" else 0.0
-    attempts = [attempt for attempt in fate.attempts if attempt[0] < as_of]
+    credit = credit_on(account, stamp, total)
+    attempts = [
+        attempt
+        for attempt in attempts_at(account, stamp, created, fate, round(total - credit, 2))
+        if attempt.at < as_of
+    ]
+    paid = round(sum(attempt.amount for attempt in attempts if attempt.succeeded), 2)
+    mini = {"id": invoice_id, "object": "invoice", "type": "charge"}
     return {
         "id": invoice_id,
         "uuid": uuid_like("invoice", *names),
@@ -126,34 +139,59 @@ def _invoice(
         "tax": round(sum(line["tax"] for line in lines), 2),
         "total": total,
         "paid": paid,
-        "balance": round(total - paid, 2),
+        "balance": round(total - credit - paid, 2),
         "refundable_amount": paid,
         "due_at": fate.due_at,
         "closed_at": since if state in ("paid", "failed") else None,
-        "dunning_events_sent": sum(not succeeded for _, succeeded in attempts),
+        "dunning_events_sent": sum(not attempt.succeeded for attempt in attempts),
         "final_dunning_event": state == "failed",
         "line_items": lines,
         "has_more_line_items": False,
-        "transactions": [_transaction(billed, names, n, *a) for n, a in enumerate(attempts)],
-        "credit_payments": [],
+        "transactions": [_transaction(billed, names, n, a) for n, a in enumerate(attempts)],
+        "credit_payments": [_credit(billed, names, mini, created, credit)] if credit else [],
         "created_at": created,
-        "updated_at": max([created, *([since] if since else []), *(t for t, _ in attempts)]),
+        "updated_at": max(
+            [created, *([since] if since else []), *(attempt.at for attempt in attempts)]
+        ),
     }
 
 
-def _transaction(
-    billed: Billed, names: tuple[int, ...], number: int, moment: datetime, succeeded: bool
-) -> dict:
+def _transaction(billed: Billed, names: tuple[int, ...], number: int, attempt: Attempt) -> dict:
     return {
         "id": recurly_id("transaction", *names, number),
         "object": "transaction",
         "type": "purchase",
         "origin": "recurring",
-        "status": "success" if succeeded else "declined",
-        "success": succeeded,
+        "status": "success" if attempt.succeeded else "declined",
+        "success": attempt.succeeded,
         "account": {"id": billed.recurly_account_id, "object": "account"},
         "currency": billed.account.currency,
-        "status_code": None if succeeded else "insufficient_funds",
-        "created_at": moment,
-        "updated_at": moment,
+        "amount": attempt.amount,
+        "collection_method": "manual" if pays_manually(billed.account) else "automatic",
+        "status_code": None if attempt.succeeded else "insufficient_funds",
+        "created_at": attempt.at,
+        "updated_at": attempt.at,
+        "voided_at": None,
+        "collected_at": attempt.at if attempt.succeeded else None,
+    }
+
+
+def _credit(
+    billed: Billed, names: tuple[int, ...], invoice: dict, created: datetime, amount: float
+) -> dict:
+    """A credit from before that is spent on the invoice; where it came from is not shown."""
+    return {
+        "id": recurly_id("credit_payment", *names),
+        "uuid": uuid_like("credit_payment", *names),
+        "object": "credit_payment",
+        "action": "payment",
+        "account": {"id": billed.recurly_account_id, "object": "account"},
+        "applied_to_invoice": invoice,
+        "original_invoice": None,
+        "currency": billed.account.currency,
+        "amount": amount,
+        "original_credit_payment_id": None,
+        "created_at": created,
+        "updated_at": created,
+        "voided_at": None,
     }

@@ -12,6 +12,17 @@ from ingestion.sandbox.company.traits import Account
 MANUAL = 0.40
 NEVER_PAID = 0.01
 GIVEN_UP_AFTER_DAYS = 60
+PAID_IN_PARTS = 0.03
+CREDITED = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One payment of an invoice, or an attempt at it."""
+
+    at: datetime
+    amount: float
+    succeeded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +88,27 @@ def _charge(
         return Settlement(created, 0, attempts, None, gives_up)
     paid = first + timedelta(days=3 * retries, hours=5)
     return Settlement(created, 0, (*attempts, (paid, True)), paid, None)
+
+
+def credit_on(account: Account, key: int, total: float) -> float:
+    """What an earlier credit takes off an invoice the moment that it is made."""
+    if total <= 0 or account.dice.uniform("credited", key) >= CREDITED:
+        return 0.0
+    return round(total * account.dice.between(0.05, 0.40, "credited:share", key), 2)
+
+
+def attempts_at(
+    account: Account, key: int, created: datetime, fate: Settlement, amount: float
+) -> list[Attempt]:
+    """Charges of the invoice's `amount`; 3 % of those who pay by hand pay in two parts."""
+    whole = [Attempt(moment, amount, succeeded) for moment, succeeded in fate.attempts]
+    in_parts = account.dice.uniform("in_parts", key) < PAID_IN_PARTS
+    if not in_parts or not pays_manually(account) or not fate.paid_at or amount <= 0:
+        return whole
+    first = round(amount * account.dice.between(0.3, 0.7, "in_parts:share", key), 2)
+    way = account.dice.between(0.3, 0.8, "in_parts:moment", key)
+    earlier = (created + (fate.paid_at - created) * way).replace(microsecond=0)
+    return [
+        Attempt(earlier, first, True),
+        Attempt(fate.paid_at, round(amount - first, 2), True),
+    ]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
-from ingestion.sandbox.company.draws import Dice, sigmoid, uniform
+from ingestion.sandbox.company.draws import uniform
 from ingestion.sandbox.company.identity import evidence, has_test_tenant, pendo_account_id
 from ingestion.sandbox.company.local_days import LocalDays, epoch_ms
 from ingestion.sandbox.company.names import email_address, person_name
+from ingestion.sandbox.company.pendo_invites import deactivated_at, unanswered_invites
 from ingestion.sandbox.company.pendo_tables import TEST_TENANT_SUFFIX
 from ingestion.sandbox.company.product_events import EventRows
 from ingestion.sandbox.company.product_people import (
@@ -24,7 +24,6 @@ from ingestion.sandbox.company.story import Story
 
 # The first two seats belong to the administrator and the power user that the CRM knows too.
 CONTACTS_IN_SEATS = (200, 300)
-INVITED_PER_SEAT = 1.3
 _HOUR = 3_600_000
 
 
@@ -137,28 +136,24 @@ def _visitor(login: str, tenants: list[str], identity: tuple[str, str, str], ref
 
 
 def _never_came(stories: list[Story], as_of: datetime) -> list[dict]:
-    """Invitations that nobody accepted: 1.3 per seat are sent, most over the first months."""
+    """Visitors who are known by their invitation alone."""
     records = []
     for story in stories:
-        account, dice = story.account, story.account.dice
-        if not account.has_pendo or not story.lives:
-            continue
-        refused = 1 - sigmoid(1.2 + 0.6 * story.health_at(account.starts_at))
-        for number in range(round(INVITED_PER_SEAT * account.seats * refused)):
-            days = -75 * math.log(dice.uniform("invite:day", number))
-            invited = story.lives[0].activated_at + timedelta(days=days)
-            if invited >= as_of or not story.is_customer(invited):
-                continue
-            given, surname = person_name(Dice(dice.seed, account.index), "invited", number)
+        account = story.account
+        for number, invited in unanswered_invites(story, as_of):
+            given, surname = person_name(account.dice, "invited", number)
             email = email_address(given, surname, 90_000_000 + number, account.domain)
             login = f"i-{account.index:06d}-{number:05d}"
             record = _visitor(login, [pendo_account_id(account)], (given, surname, email), False)
-            sent = epoch_ms(invited)
+            sent, withdrawn = epoch_ms(invited), deactivated_at(story, number, invited, as_of)
             record["metadata"]["auto"] |= {
                 "firstvisit": None,
                 "lastvisit": None,
-                "lastupdated": sent,
+                "lastupdated": epoch_ms(withdrawn) if withdrawn else sent,
             }
-            record["metadata"]["agent"]["invitedat"] = sent
+            record["metadata"]["agent"] |= {
+                "invitedat": sent,
+                "deactivatedat": epoch_ms(withdrawn) if withdrawn else None,
+            }
             records.append(record)
     return records

@@ -72,6 +72,7 @@ def simulate(
     zendesk: dict[str, list[dict]] = {
         "organizations": [],
         "tickets": [],
+        "ticket_events": [],
         "satisfaction_ratings": [],
     }
     for row, story in enumerate(stories):

@@ -1,4 +1,4 @@
-"""Zendesk: organisations, tickets with their metric set, and satisfaction ratings."""
+"""Zendesk: organisations, tickets with their metric set and events, satisfaction ratings."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from ingestion.sandbox.company.identity import (
     zendesk_organizations,
 )
 from ingestion.sandbox.company.story import Story
+from ingestion.sandbox.company.ticket_events import (
+    organization_path,
+    priority_path,
+    ticket_events,
+)
 from ingestion.sandbox.company.tickets import Ticket
 from ingestion.sandbox.company.vendor_ids import zendesk_id
 
 TYPES = {"question": 50.0, "incident": 20.0, "problem": 15.0, "task": 4.0, "": 11.0}
-PRIORITIES = {"high": 18.0, "normal": 62.0, "low": 20.0}
 CHANNELS = ("web", "email", "email", "api", "chat")
 TAGS = {
     "question": ("how_to", "billing", "training"),
@@ -32,12 +36,14 @@ def support_records(story: Story, tickets: list[Ticket], as_of: datetime) -> dic
     records: dict[str, list[dict]] = {
         "organizations": organizations,
         "tickets": [],
+        "ticket_events": [],
         "satisfaction_ratings": [],
     }
     for ticket in tickets if organizations else []:
         if ticket.created_at >= as_of:
             continue
         records["tickets"].append(_ticket_record(story, ticket, as_of))
+        records["ticket_events"] += ticket_events(story, ticket, as_of)
         records["satisfaction_ratings"] += _rating(story, ticket, as_of)
     return records
 
@@ -79,12 +85,14 @@ def _organizations(story: Story, as_of: datetime) -> list[dict]:
 def _ticket_record(story: Story, ticket: Ticket, as_of: datetime) -> dict:
     account, dice = story.account, story.account.dice
     steps = [step for step in ticket.steps() if step[0] < as_of]
-    updated, status = steps[-1]
+    priorities = [step for step in priority_path(story, ticket) if step[0] < as_of]
+    places = [step for step in organization_path(story, ticket) if step[0] < as_of]
+    status = steps[-1][1]
+    updated = max(steps[-1][0], priorities[-1][0], places[-1][0]).replace(microsecond=0)
     solved = [moment for moment, name in steps if name == "solved"]
     reopens = max(len(solved) - 1, 0) or int(ticket.reopened and bool(solved) and status == "open")
     kind = dice.weighted(TYPES, "ticket:type", ticket.number)
     identity = zendesk_id("ticket", account.index, ticket.number)
-    organizations = zendesk_organizations(account)
     person = zendesk_id("person", account.index, dice.bits("ticket:who", ticket.number) % 12)
     solved_at = solved[-1] if solved and status in ("solved", "closed") else None
     return {
@@ -95,14 +103,12 @@ def _ticket_record(story: Story, ticket: Ticket, as_of: datetime) -> dict:
         "subject": f"Ticket {ticket.number}",
         "raw_subject": f"Ticket {ticket.number}",
         "description": "Synthetic ticket text.",
-        "priority": "urgent"
-        if ticket.is_urgent
-        else dice.weighted(PRIORITIES, "ticket:priority", ticket.number),
+        "priority": priorities[-1][1],
         "status": status,
         "requester_id": person,
         "submitter_id": person,
         "assignee_id": None,
-        "organization_id": dice.pick(organizations, "ticket:organization", ticket.number),
+        "organization_id": places[-1][1],
         "tags": [dice.pick(TAGS[kind], "ticket:tag", ticket.number)],
         "via": {"channel": dice.pick(CHANNELS, "ticket:channel", ticket.number)},
         "custom_fields": [],

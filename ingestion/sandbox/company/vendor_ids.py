@@ -23,6 +23,10 @@ SALESFORCE_PREFIXES = {
     "CSM_Sentiment__c": "a01",
     "Onboarding_Milestone__c": "a02",
     "Outreach__c": "a03",
+    "Advocacy_Act__c": "a04",
+    "Health_Override__c": "a05",
+    "AccountHistory": "017",
+    "ContactHistory": "03j",
 }
 
 
@@ -75,6 +79,11 @@ def zendesk_id(kind: str, account: int, number: int = 0) -> int:
     """A 64-bit integer id; organisations, people, tickets and ratings have ranges of their own."""
     ranges = {"organization": 3_6, "person": 3_7, "ticket": 0, "rating": 3_8}
     return ranges[kind] * 10**14 + (account + 1) * 10**7 + number
+
+
+def zendesk_event_id(ticket_id: int, number: int, is_child: bool = False) -> int:
+    """An id above all others; a ticket has fewer than a hundred events."""
+    return (5 if is_child else 4) * 10**15 + ticket_id * 100 + number
 
 
 def company_key(account: int) -> str:

@@ -31,6 +31,7 @@ known as (
         segments.region,
         segments.vertical,
         segments.attribute_basis,
+        segments.crm_stage_basis,
         least(
             coalesce(
                 first_paid_days.first_paid_at,
@@ -65,6 +66,7 @@ final as (
         known.region,
         known.vertical,
         known.attribute_basis,
+        known.crm_stage_basis,
         case when known.first_paid_at < known.as_of then known.first_paid_at end
             as first_paid_at
     from known

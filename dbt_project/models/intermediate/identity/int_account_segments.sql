@@ -35,6 +35,7 @@ final as (
         versions.valid_from,
         versions.valid_until,
         versions.attribute_basis,
+        versions.crm_stage_basis,
         versions.account_name,
         versions.account_type,
         versions.parent_account_id,

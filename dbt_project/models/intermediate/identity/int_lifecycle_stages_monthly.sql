@@ -20,7 +20,7 @@ facts as (
         attributes.account_id,
         attributes.score_month,
         attributes.crm_lifecycle_stage,
-        attributes.attribute_basis = 'recorded' as is_recorded,
+        attributes.crm_stage_basis = 'recorded' as is_recorded,
         coalesce(money.is_paid, false) as is_paid,
         money.account_id is not null and not money.is_paid as is_in_trial,
         onboarded.account_id is not null

@@ -26,6 +26,7 @@ connected as (
         task_id,
         account_id,
         who_id,
+        owner_id,
         coalesce(completed_at, cast(activity_date as timestamp)) as engaged_at
     from calls
     where
@@ -60,6 +61,7 @@ final as (
         connected.task_id,
         connected.account_id,
         people.contact_id,
+        connected.owner_id as user_id,
         connected.engaged_at
     from connected
     inner join people

@@ -8,8 +8,14 @@ with months as (
 versions as (
     select
         *,
-        min(dbt_valid_from) over (partition by contact_id) as first_valid_from
-    from {{ ref('snp_salesforce__contacts') }}
+        min(case
+            when is_email_bounced then coalesce(email_bounced_at, changed_at)
+        end) over (partition by contact_id) as first_bounced_at
+    from {{ ref('int_contact_versions') }}
+),
+
+title_seniorities as (
+    select * from {{ ref('int_title_seniorities') }}
 ),
 
 accounts as (
@@ -17,32 +23,20 @@ accounts as (
     where not is_test
 ),
 
--- The version valid at the as-of instant; before the first known one, what that one
--- says.
 at_instant as (
     select
         months.score_month,
         months.as_of,
-        versions.*,
-        case
-            when versions.dbt_valid_from < months.as_of then 'recorded'
-            else 'reconstructed'
-        end as value_basis
+        versions.*
     from months
     inner join versions
         on
-            (
-                versions.dbt_valid_from < months.as_of
-                and coalesce(versions.dbt_valid_to >= months.as_of, true)
-            )
-            or (
-                versions.first_valid_from >= months.as_of
-                and versions.dbt_valid_from = versions.first_valid_from
-            )
+            versions.valid_from < months.as_of
+            and coalesce(versions.valid_until >= months.as_of, true)
 ),
 
 -- Present: created, and not left, bounced or deleted before the instant. When a record
--- was deleted, only its last change tells.
+-- was deleted, only its last change tells; one that was merged lives on in another.
 final as (
     select
         at_instant.score_month,
@@ -50,19 +44,35 @@ final as (
         at_instant.contact_id,
         at_instant.person_key,
         at_instant.role_type,
+        case
+            when at_instant.seniority in ('executive', 'management', 'practitioner')
+                then at_instant.seniority
+            else title_seniorities.seniority
+        end as seniority,
+        cast(at_instant.left_on as timestamp) as left_at,
+        at_instant.first_bounced_at,
+        case
+            when at_instant.is_deleted and at_instant.changed_at < at_instant.as_of
+                then false
+            when at_instant.left_on < at_instant.as_of then false
+            when at_instant.is_email_bounced
+                then
+                    coalesce(at_instant.email_bounced_at, at_instant.changed_at)
+                    >= at_instant.as_of
+            else true
+        end as is_present,
         at_instant.value_basis
     from at_instant
     inner join accounts
         on at_instant.account_id = accounts.alias_id
+    left join title_seniorities
+        on at_instant.title = title_seniorities.title
     where
         at_instant.created_at < at_instant.as_of
         and not at_instant.is_excluded
-        and not (at_instant.is_deleted and at_instant.dbt_valid_from < at_instant.as_of)
-        and not coalesce(at_instant.left_on < at_instant.as_of, false)
         and not (
-            at_instant.is_email_bounced
-            and coalesce(at_instant.email_bounced_at, at_instant.dbt_valid_from)
-            < at_instant.as_of
+            at_instant.master_contact_id is not null
+            and at_instant.changed_at < at_instant.as_of
         )
 )
 

@@ -15,8 +15,8 @@ emails as (
 ),
 
 outreach as (
-    select * from {{ ref('stg_salesforce__outreach') }}
-    where not is_deleted and not is_auto_reply and responded_at is not null
+    select * from {{ ref('int_outreach') }}
+    where answered_at is not null
 ),
 
 customer_contacts as (
@@ -30,37 +30,23 @@ accounts as (
 ),
 
 activities as (
-    select
-        'call' as method,
-        account_id,
-        contact_id,
-        engaged_at
-    from calls
+    {% for method in ['call', 'meeting', 'email'] %}
+        select
+            '{{ method }}' as method,
+            account_id,
+            contact_id,
+            user_id,
+            engaged_at
+        from {{ method }}s
 
-    union all
-
-    select
-        'meeting' as method,
-        account_id,
-        contact_id,
-        engaged_at
-    from meetings
-
-    union all
-
-    select
-        'email' as method,
-        account_id,
-        contact_id,
-        engaged_at
-    from emails
-
-    union all
+        union all
+    {% endfor %}
 
     select
         'webinar' as method,
         null as account_id,
         contact_id,
+        cast(null as {{ dbt.type_string() }}) as user_id,
         engaged_at
     from webinars
 
@@ -70,7 +56,8 @@ activities as (
         'message' as method,
         account_id,
         contact_id,
-        responded_at as engaged_at
+        user_id,
+        answered_at as engaged_at
     from outreach
 ),
 
@@ -80,6 +67,7 @@ final as (
         coalesce(about.account_id, home.account_id) as account_id,
         activities.method,
         customer_contacts.person_key,
+        coalesce(activities.user_id, '') as user_id,
         activities.engaged_at,
         {{ dbt.concat([
             'activities.method', "' '", 'cast(cast(activities.engaged_at as date) as '

@@ -3,6 +3,10 @@ with events as (
     where not is_deleted
 ),
 
+users as (
+    select user_id from {{ ref('stg_salesforce__users') }}
+),
+
 event_relations as (
     select * from {{ ref('stg_salesforce__event_relations') }}
     where not is_deleted
@@ -15,6 +19,7 @@ meetings as (
         event_id,
         account_id,
         who_id,
+        owner_id,
         coalesce(
             ended_at,
             {{ dbt.dateadd('minute', 'coalesce(duration_minutes, 0)', 'started_at') }}
@@ -46,15 +51,36 @@ declined as (
     where lower(status) = 'declined'
 ),
 
+-- Of us: who owns it, and our other people who were invited.
+hosts as (
+    select
+        event_id,
+        owner_id as user_id
+    from meetings
+
+    union
+
+    select
+        event_relations.event_id,
+        users.user_id
+    from event_relations
+    inner join users
+        on event_relations.relation_id = users.user_id
+    where lower(coalesce(event_relations.status, '')) <> 'declined'
+),
+
 final as (
     select
         meetings.event_id,
         meetings.account_id,
         invited.contact_id,
+        hosts.user_id,
         meetings.engaged_at
     from meetings
     inner join invited
         on meetings.event_id = invited.event_id
+    inner join hosts
+        on meetings.event_id = hosts.event_id
     left join declined
         on
             invited.event_id = declined.event_id

@@ -27,6 +27,8 @@ final as (
         metrics.metric,
         metrics.metric_group,
         metrics.window_days,
+        metrics.earlier_windows,
+        metrics.min_denominator,
         sources.source,
         sources.resource,
         sources.freshness_hours,

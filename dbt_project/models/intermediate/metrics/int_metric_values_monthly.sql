@@ -47,7 +47,8 @@ states as (
                 not windows.is_configured
                 or (windows.is_loaded and unlinked_metrics.account_id is not null)
                 then 'unmapped'
-            when windows.is_late then 'source_late'
+            when windows.is_late or windows.complete_from > metric_rows.reads_from
+                then 'source_late'
             when metric_rows.not_applicable_reason = 'nothing_recorded'
                 then 'not_applicable'
             when accounts.days_since_first_paid < metrics.min_history_days

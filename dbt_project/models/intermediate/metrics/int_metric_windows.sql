@@ -19,6 +19,8 @@ reach as (
         metric_sources.metric,
         metric_sources.metric_group,
         metric_sources.window_days,
+        metric_sources.earlier_windows,
+        metric_sources.min_denominator,
         metric_sources.is_configured,
         metric_sources.is_loaded,
         metric_sources.complete_from,
@@ -48,16 +50,30 @@ windows as (
         metric_group,
         as_of,
         window_days,
+        coalesce(earlier_windows, 0) as earlier_windows,
+        min_denominator,
         min(reaches_to) as window_ends_at,
         {{ dbt.dateadd('day', '-coalesce(window_days, 0)', 'min(reaches_to)') }}
             as window_starts_at,
+        {{ dbt.dateadd(
+            'day',
+            '-coalesce(window_days, 0) * (1 + coalesce(earlier_windows, 0))',
+            'min(reaches_to)'
+        ) }} as reads_from,
         max(complete_from) as complete_from,
         min(complete_through) as complete_through,
         bool_and(is_configured) as is_configured,
         bool_and(is_loaded) as is_loaded,
         bool_or(complete_through < has_to_reach) as is_behind
     from reach
-    group by score_month, metric, metric_group, as_of, window_days
+    group by
+        score_month,
+        metric,
+        metric_group,
+        as_of,
+        window_days,
+        earlier_windows,
+        min_denominator
 ),
 
 final as (
@@ -67,11 +83,14 @@ final as (
         metric_group,
         as_of,
         window_days,
+        earlier_windows,
+        min_denominator,
         window_starts_at,
         window_ends_at,
         is_configured,
         is_loaded,
-        not is_loaded or is_behind or complete_from > window_starts_at as is_late,
+        not is_loaded or is_behind or complete_from > reads_from as is_late,
+        complete_from,
         case when is_loaded then least(as_of, complete_through) end as observed_at
     from windows
 )

@@ -2,7 +2,9 @@
 
 with days as (
     select * from {{ ref('int_product_days_monthly') }}
-    where score_month between {{ batch_start() }} and {{ batch_end() }}
+    where
+        score_month between {{ batch_start() }} and {{ batch_end() }}
+        and reads_activity
 ),
 
 activity as (

@@ -6,7 +6,9 @@ with account_windows as (
 
 judgements as (
     select * from {{ ref('int_latest_judgements_monthly') }}
-    where score_month between {{ batch_start() }} and {{ batch_end() }}
+    where
+        score_month between {{ batch_start() }} and {{ batch_end() }}
+        and judgement = 'outlook'
 ),
 
 nps_answers as (
@@ -39,8 +41,8 @@ tickets as (
 metric_rows as (
     select
         {{ metric_columns(
-            value="outlook",
-            denominator="case when outlook is not null then 1 end",
+            value="rating",
+            denominator="case when rating is not null then 1 end",
             observed_at="judged_at",
             stale_from="stale_from",
             value_basis="value_basis"

@@ -20,7 +20,7 @@ final as (
         segments.size_segment,
         segments.is_high_growth,
         case
-            when segments.attribute_basis = 'recorded' then segments.lifecycle_stage
+            when segments.crm_stage_basis = 'recorded' then segments.lifecycle_stage
         end as lifecycle_stage,
         segments.region,
         segments.vertical

@@ -30,6 +30,7 @@ final as (
         {{ is_anonymous_visitor('domains.visitor_id') }}
         or coalesce(domains.metadata__pendo__donotprocess, false)
         or own_domains.domain is not null as is_excluded,
+        {{ from_epoch_ms('domains.metadata__agent__invitedat') }} as invited_at,
         {{ from_epoch_ms('domains.metadata__auto__firstvisit') }} as first_visit_at,
         {{ from_epoch_ms('domains.metadata__auto__lastvisit') }} as last_visit_at,
         {{ from_epoch_ms('domains.metadata__auto__lastupdated') }} as updated_at

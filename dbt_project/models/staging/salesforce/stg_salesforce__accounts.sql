@@ -23,6 +23,10 @@ final as (
         lifecycle_stage_c as crm_lifecycle_stage,
         coalesce(is_high_growth_c, false) as is_high_growth,
         customer_since_c as customer_since,
+        realised_value_c as realised_value,
+        realised_value_date_c as realised_value_on,
+        reference_since_c as reference_since,
+        reference_until_c as reference_until,
         created_date as created_at,
         last_modified_date as last_modified_at,
         system_modstamp as updated_at

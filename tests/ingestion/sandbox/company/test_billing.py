@@ -71,7 +71,9 @@ def test_an_invoice_adds_up_and_its_state_fits_its_balance(company: Company) -> 
         assert invoice["total"] == pytest.approx(
             invoice["subtotal"] - invoice["discount"] + invoice["tax"], abs=0.01
         )
-        assert invoice["balance"] == pytest.approx(invoice["total"] - invoice["paid"], abs=0.01)
+        credited = sum(payment["amount"] for payment in invoice["credit_payments"])
+        settled = invoice["paid"] + credited
+        assert invoice["balance"] == pytest.approx(invoice["total"] - settled, abs=0.01)
         assert (invoice["state"] == "paid") == (invoice["balance"] == 0)
         assert (invoice["closed_at"] is None) == (invoice["state"] in ("pending", "past_due"))
         states.add(invoice["state"])
@@ -101,3 +103,13 @@ def test_contracts_run_without_a_gap_where_nothing_is_billed_here(company: Compa
         gaps = [b[0] for a, b in zip(periods, periods[1:], strict=False) if a[1] < b[0]]
         returns = {since.date() for t in company.truth for since, _ in t.paid}
         assert set(gaps) <= returns
+
+
+def test_some_invoices_are_paid_in_parts_or_with_a_credit(company: Company) -> None:
+    credited = in_parts = 0
+    for invoice in company.recurly["invoices"]:
+        paid = [t["amount"] for t in invoice["transactions"] if t["success"]]
+        assert invoice["paid"] == pytest.approx(sum(paid), abs=0.01)
+        credited += bool(invoice["credit_payments"])
+        in_parts += len(paid) > 1
+    assert credited > 50 and in_parts > 10

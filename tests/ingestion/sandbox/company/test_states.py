@@ -110,3 +110,61 @@ def test_judgements_and_answers_grow_old(company: Company) -> None:
     assert 0.04 < old < 0.25
     stages = Counter(a["Lifecycle_Stage__c"] for a in company.salesforce["Account"])
     assert {"Prospect", "Deployment", "Implemented", "Mulligan", "Churned"} <= set(stages)
+
+
+def test_advocacy_stated_values_and_overrides_occur_with_their_rare_states(
+    company: Company,
+) -> None:
+    accounts = company.salesforce["Account"]
+    stated = [a["Realised_Value_Date__c"] for a in accounts if a["Realised_Value__c"]]
+    assert 0.2 < len(stated) / len(accounts) < 0.4
+    assert min(stated) < company.as_of.date() - timedelta(days=365)
+    answers = [(a["Reference_Since__c"], a["Reference_Until__c"]) for a in accounts]
+    assert (None, None) in answers
+    assert any(since and since == until for since, until in answers)
+    assert any(since and until is None for since, until in answers)
+    assert len({act["Type__c"] for act in company.salesforce["Advocacy_Act__c"]}) == 5
+    overrides = company.salesforce["Health_Override__c"]
+    assert {override["Band__c"] for override in overrides} == {"Red", "Yellow", "Green"}
+    assert any(override["IsDeleted"] for override in overrides)
+    lasting = [o["Expires_On__c"] - o["CreatedDate"].date() for o in overrides]
+    assert min(lasting) < timedelta(days=30) < max(lasting)
+
+
+def test_some_invitations_are_never_accepted_and_a_few_withdrawn(company: Company) -> None:
+    visitors = [v["metadata"] for v in company.pendo["visitors"]]
+    assert all(v["agent"]["invitedat"] for v in visitors)
+    never = [v for v in visitors if v["auto"]["firstvisit"] is None]
+    assert 0.15 < len(never) / len(visitors) < 0.35
+    withdrawn = [v for v in never if v["agent"]["deactivatedat"]]
+    assert 0.01 < len(withdrawn) / len(never) < 0.05
+
+
+def test_ticket_events_lead_to_what_the_ticket_shows_now(company: Company) -> None:
+    fields = ("status", "priority", "organization_id")
+    now: dict[int, dict] = {}
+    for event in sorted(company.zendesk["ticket_events"], key=lambda e: (e["created_at"], e["id"])):
+        for child in event["child_events"]:
+            state = now.setdefault(event["ticket_id"], {})
+            for field in fields:
+                if child["event_type"] == "Change" and field in child:
+                    assert state[field] == child["previous_value"]
+                if field in child:
+                    state[field] = child[field]
+    for ticket in company.zendesk["tickets"]:
+        assert now[ticket["id"]] == {field: ticket[field] for field in fields}
+
+
+def test_some_tickets_were_urgent_moved_or_reopened_on_their_way(company: Company) -> None:
+    changes = [
+        child
+        for event in company.zendesk["ticket_events"]
+        for child in event["child_events"]
+        if child["event_type"] == "Change"
+    ]
+    assert sum(child.get("priority") == "urgent" for child in changes) > 20
+    assert any(child["previous_value"] == "urgent" for child in changes)
+    assert any("organization_id" in child for child in changes)
+    assert any(
+        (child["previous_value"], child.get("status")) == ("solved", "open") for child in changes
+    )
