@@ -24,8 +24,17 @@ class ScorecardMetric:
 
 
 @dataclass(frozen=True)
+class Cap:
+    """One row of seeds/scorecard_caps.csv."""
+
+    metric: str
+    below_score: float
+    max_health_score: float
+
+
+@dataclass(frozen=True)
 class Version:
-    """One scorecard version with its groups and metrics."""
+    """One scorecard version with its groups, metrics and caps."""
 
     group_weights: dict[str, float]
     metrics: dict[str, ScorecardMetric]
@@ -34,6 +43,7 @@ class Version:
     band_margin: float = 3
     min_coverage: float = 0.60
     min_groups: int = 2
+    caps: tuple[Cap, ...] = ()
 
 
 @dataclass
@@ -47,6 +57,7 @@ class Score:
     group_scores: dict[str, float | None] = field(default_factory=dict)
     raw_score: float | None = None
     health_score: float | None = None
+    cap_adjustment: float | None = None
     coverage: float = 0.0
     score_low: float = 0.0
     score_high: float = 100.0
@@ -131,10 +142,20 @@ def score_account_month(values: dict[str, tuple[str, float | None]], version: Ve
     elif round(result.coverage, 9) < version.min_coverage:
         result.unknown_reason = "low_coverage"
     else:
-        result.health_score = result.raw_score
-        result.raw_band = raw_band(result.raw_score, version)
-        result.is_tentative = raw_band(result.score_low, version) != raw_band(
-            result.score_high, version
+        most = min(
+            (
+                cap.max_health_score
+                for cap in version.caps
+                if cap.metric in observed
+                and round(result.metric_scores[cap.metric], 9) < cap.below_score
+            ),
+            default=100.0,
+        )
+        result.health_score = min(result.raw_score, most)
+        result.cap_adjustment = result.health_score - result.raw_score
+        result.raw_band = raw_band(result.health_score, version)
+        result.is_tentative = raw_band(min(result.score_low, most), version) != raw_band(
+            min(result.score_high, most), version
         )
     return result
 

@@ -35,6 +35,13 @@ def add_scorecards(seeds: Path) -> None:
         ("small_accounts", "1"): {"usage": 70, "sentiment": 30},
         ("expansion", "1"): {"usage": 70, "adoption": 30},
     }
+    caps = [
+        ("customer_health", "1", "csm_sentiment", 30, 60),
+        ("customer_health", "2", "days_past_due", 40, 49),
+        ("customer_health", "2", "seat_utilisation_rate", 20, 30),
+        ("customer_health", "2", "core_area_adoption_rate", 25, 30),
+        ("expansion", "1", "seat_utilisation_rate", 50, 70),
+    ]
     group_of = {row["metric"]: row["metric_group"] for row in read(seeds, "metrics")}
     metrics = read(seeds, "scorecard_metrics")
     write(seeds, "scorecards", [first, *({**first, **changes} for changes in add)])
@@ -47,6 +54,12 @@ def add_scorecards(seeds: Path) -> None:
             for (scorecard, version), weights in groups.items()
             for group, w in weights.items()
         ],
+    )
+    columns = ["scorecard", "version", "metric", "below_score", "max_health_score"]
+    write(
+        seeds,
+        "scorecard_caps",
+        [{**dict(zip(columns, cap, strict=True)), "reason": "Text"} for cap in caps],
     )
     write(
         seeds,

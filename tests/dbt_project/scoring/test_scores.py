@@ -15,6 +15,7 @@ from tests.dbt_project.dbt_command import DbtFolder, copy_of_the_project
 from tests.dbt_project.scoring.conftest import SCORING
 from tests.dbt_project.scoring.scoring_inputs import FIRST, LAST
 from tests.scoring_reference import (
+    Cap,
     ScorecardMetric,
     Version,
     latched_bands,
@@ -27,7 +28,7 @@ Key = tuple[str, date]
 GROUPS = ["adoption", "usage", "engagement", "relationship", "sentiment", "payment"]
 MARTS = ["fct_health_scores_monthly", "fct_health_metrics_monthly", "fct_health_inputs_monthly"]
 OF_A_MONTH = [
-    "health_score", "raw_score", "score_low", "score_high", "is_tentative", "coverage",
+    "health_score", "raw_score", "cap_adjustment", "score_low", "score_high", "is_tentative", "coverage",
     "unknown_reason", "raw_band",
 ]  # fmt: skip
 
@@ -44,8 +45,14 @@ def versions(scored: DbtFolder) -> dict[tuple[str, str], Version]:
         "from reference.scorecard_metrics join reference.metrics using (metric)"
     ):
         metrics[scorecard, version][metric[0]] = ScorecardMetric(*metric)
+    caps: dict[tuple[str, str], tuple[Cap, ...]] = defaultdict(tuple)
+    for scorecard, version, *cap in scored.rows(
+        "select scorecard, version, metric, below_score, max_health_score "
+        "from reference.scorecard_caps"
+    ):
+        caps[scorecard, version] += (Cap(*cap),)
     return {
-        (key := (scorecard, version)): Version(groups[key], metrics[key], *rest)
+        (key := (scorecard, version)): Version(groups[key], metrics[key], *rest, caps=caps[key])
         for scorecard, version, *rest in scored.rows(
             "select scorecard, version, yellow_from, green_from, band_margin, min_coverage, "
             "min_groups from reference.scorecards"
@@ -174,6 +181,7 @@ def test_the_inputs_hold_every_band_reason_and_scorecard(fact: dict[Key, dict[st
     assert {row["unknown_reason"] for row in rows} == {
         None, "no_scorecard", "nothing_observed", "too_few_groups", "low_coverage"
     }  # fmt: skip
+    assert any(row["cap_adjustment"] for row in rows)
     assert {(row["scorecard"], row["scorecard_version"]) for row in rows} == {
         (None, None), ("customer_health", "1"), ("customer_health", "2"), ("onboarding", "1"),
         ("small_accounts", "1"),

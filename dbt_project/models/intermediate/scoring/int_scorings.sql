@@ -1,4 +1,4 @@
-{{ config(materialized='replace_months') }}
+{{ config(materialized='replace_months', through='newest') }}
 
 {%- set conditions = ['size_segment', 'lifecycle_stage', 'vertical', 'region'] %}
 
@@ -8,7 +8,7 @@ with
 
 account_months as (
     select * from {{ ref('int_account_months') }}
-    where score_month between {{ batch_start() }} and {{ batch_end() }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 versions as (

@@ -50,6 +50,7 @@ final as (
         comparisons.health_band,
         results.health_grade,
         results.raw_score,
+        results.cap_adjustment,
         results.score_low,
         results.score_high,
         results.is_tentative,
