@@ -20,7 +20,7 @@ def write(seeds: Path, name: str, rows: list[dict[str, Any]]) -> None:
 
 
 def add_scorecards(seeds: Path) -> None:
-    """Let customer_health start in November 2025 and have a version 2, and add three others."""
+    """Let customer_health start in November 2025 and have a version 2, and add four others."""
     [first] = read(seeds, "scorecards")
     first["effective_from"] = "2025-11-01"
     add = [
@@ -28,12 +28,14 @@ def add_scorecards(seeds: Path) -> None:
         {"scorecard": "onboarding", "lifecycle_stage": "deployment", "effective_to": "2026-07-01"},
         {"scorecard": "small_accounts", "size_segment": "small", "min_groups": 1, "priority": 1},
         {"scorecard": "expansion", "use_case": "expansion", "min_groups": 1},
+        {"scorecard": "habits", "use_case": "adoption", "method": "rating"},
     ]
     groups = {
         ("customer_health", "2"): {"adoption": 33.3, "usage": 33.3, "payment": 33.4},
         ("onboarding", "1"): {"usage": 60, "engagement": 40, "relationship": 0},
         ("small_accounts", "1"): {"usage": 70, "sentiment": 30},
         ("expansion", "1"): {"usage": 70, "adoption": 30},
+        ("habits", "1"): {"usage": 50, "adoption": 50},
     }
     caps = [
         ("customer_health", "1", "csm_sentiment", 30, 60),
