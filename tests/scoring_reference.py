@@ -6,6 +6,7 @@ Shapes: a *metric value* is (value_state, value); a *version* is a `Version`; sc
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -21,11 +22,22 @@ class ScorecardMetric:
     metric_weight: float
     worst_value: float
     best_value: float
+    target_value: float | None = None
+    is_critical: bool = False
+
+
+@dataclass(frozen=True)
+class Cap:
+    """One row of seeds/scorecard_caps.csv."""
+
+    metric: str
+    below_score: float
+    max_health_score: float
 
 
 @dataclass(frozen=True)
 class Version:
-    """One scorecard version with its groups and metrics."""
+    """One scorecard version with its groups, metrics and caps."""
 
     group_weights: dict[str, float]
     metrics: dict[str, ScorecardMetric]
@@ -34,6 +46,8 @@ class Version:
     band_margin: float = 3
     min_coverage: float = 0.60
     min_groups: int = 2
+    caps: tuple[Cap, ...] = ()
+    method: str = "weighted"
 
 
 @dataclass
@@ -47,6 +61,7 @@ class Score:
     group_scores: dict[str, float | None] = field(default_factory=dict)
     raw_score: float | None = None
     health_score: float | None = None
+    cap_adjustment: float | None = None
     coverage: float = 0.0
     score_low: float = 0.0
     score_high: float = 100.0
@@ -131,12 +146,64 @@ def score_account_month(values: dict[str, tuple[str, float | None]], version: Ve
     elif round(result.coverage, 9) < version.min_coverage:
         result.unknown_reason = "low_coverage"
     else:
-        result.health_score = result.raw_score
-        result.raw_band = raw_band(result.raw_score, version)
-        result.is_tentative = raw_band(result.score_low, version) != raw_band(
-            result.score_high, version
+        most = min(
+            (
+                cap.max_health_score
+                for cap in version.caps
+                if cap.metric in observed
+                and round(result.metric_scores[cap.metric], 9) < cap.below_score
+            ),
+            default=100.0,
+        )
+        result.health_score = min(result.raw_score, most)
+        result.cap_adjustment = result.health_score - result.raw_score
+        result.raw_band = raw_band(result.health_score, version)
+        result.is_tentative = raw_band(min(result.score_low, most), version) != raw_band(
+            min(result.score_high, most), version
         )
     return result
+
+
+def rating(
+    metric: ScorecardMetric, value: float, stage: str, cohort: list[tuple[str, float]]
+) -> tuple[int, str] | None:
+    """(rating, rating_cohort) of an observed value.
+
+    `cohort`: (lifecycle stage, value) of every account of the month with an observed value.
+    """
+    of_stage = [other for its_stage, other in cohort if its_stage == stage]
+    chosen, name = of_stage, stage
+    if len(of_stage) < 5:
+        chosen, name = [other for _, other in cohort], "all_stages"
+    if len(chosen) < 5:
+        return None
+    average = math.fsum(chosen) / len(chosen)
+    tolerance = 0.25 * abs(average)
+    target = metric.best_value if metric.target_value is None else metric.target_value
+
+    def at_or_better(border: float) -> bool:
+        if metric.best_value < metric.worst_value:
+            return round(value, 9) <= round(border, 9)
+        return round(value, 9) >= round(border, 9)
+
+    if at_or_better(target):
+        return 2, name
+    lower_is_better = metric.best_value < metric.worst_value
+    return int(at_or_better(average + (tolerance if lower_is_better else -tolerance))), name
+
+
+def overall_performance(version: Version, ratings: dict[str, int]) -> tuple[float | None, str]:
+    """(mean rating, rating band) from the ratings of a version's metrics."""
+    counted = [
+        value
+        for metric, value in ratings.items()
+        if version.metrics[metric].metric_weight > 0
+        and version.group_weights[version.metrics[metric].metric_group] > 0
+    ]
+    if len(counted) < 3:
+        return None, "unknown"
+    total, count = sum(counted), len(counted)
+    return total / count, "red" if total < count else "green" if total > count else "yellow"
 
 
 def latched_bands(
@@ -163,3 +230,76 @@ def latched_bands(
         lower = latch(lower, score, version.yellow_from, version.band_margin)
         bands.append("green" if upper else "yellow" if lower else "red")
     return bands
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one metric did to the score inside one bracket, in points."""
+
+    value_effect: float
+    weight_effect: float
+
+    @property
+    def points(self) -> float:
+        return self.value_effect + self.weight_effect
+
+
+def effects(before: Score, after: Score) -> dict[str, Effect]:
+    """Per metric that counts on either side: value effect and weight effect."""
+    mean_total = (before.raw_score + after.raw_score) / 2
+    result = {}
+    for metric in before.effective.keys() | after.effective.keys():
+        a, b = before.effective.get(metric), after.effective.get(metric)
+        scores = [s.metric_scores[metric] for s in (before, after) if metric in s.effective]
+        both = a is not None and b is not None
+        result[metric] = Effect(
+            (a + b) / 2 * (scores[1] - scores[0]) if both else 0.0,
+            (sum(scores) / len(scores) - mean_total) * ((b or 0.0) - (a or 0.0)),
+        )
+    return result
+
+
+@dataclass(frozen=True)
+class Change:
+    """Why a score changed: the two brackets and the caps."""
+
+    behaviour: dict[str, Effect]
+    configuration: dict[str, Effect]
+    caps: float
+
+    def totals(self) -> dict[str, float]:
+        return {
+            "change_behaviour": sum(e.value_effect for e in self.behaviour.values()),
+            "change_coverage": sum(e.weight_effect for e in self.behaviour.values()),
+            "change_configuration": sum(e.points for e in self.configuration.values()),
+            "change_caps": self.caps,
+        }
+
+    def drivers(self) -> dict[str, float]:
+        """Metric -> points over both brackets."""
+        metrics = self.behaviour.keys() | self.configuration.keys()
+        none = Effect(0.0, 0.0)
+        return {
+            m: self.behaviour.get(m, none).points + self.configuration.get(m, none).points
+            for m in metrics
+        }
+
+
+def change_between(
+    values_before: dict[str, tuple[str, float | None]],
+    version_before: Version,
+    values_after: dict[str, tuple[str, float | None]],
+    version_after: Version,
+) -> Change | None:
+    """The parts of the change from one month to the next; None where either has no score."""
+    before = score_account_month(values_before, version_before)
+    after = score_account_month(values_after, version_after)
+    if before.health_score is None or after.health_score is None:
+        return None
+    between = score_account_month(values_after, version_before)
+    caps = after.cap_adjustment - before.cap_adjustment
+    if version_before == version_after:
+        return Change(effects(before, after), {}, caps)
+    if between.raw_score is None:
+        return Change({}, effects(before, after), caps)
+    return Change(effects(before, between), effects(between, after), caps)

@@ -31,11 +31,11 @@
 
 {% macro newest_month_value() -%}
     {#- Outside of `execute`, so that dbt sees the dependency when it parses. -#}
-    {%- set results = ref('int_scorecard_results') -%}
+    {%- set scored = ref('int_account_months') -%}
     {%- set end = month_variable('end_month') -%}
     {%- set newest = none -%}
-    {%- if execute and load_relation(results) is not none -%}
-        {%- set newest = run_query('select max(score_month) from ' ~ results).columns[0].values()[0] -%}
+    {%- if execute and load_relation(scored) is not none -%}
+        {%- set newest = run_query('select max(score_month) from ' ~ scored).columns[0].values()[0] -%}
     {%- endif -%}
     {{- end if newest is none else [end, (newest | string)[:10]] | max -}}
 {%- endmacro %}

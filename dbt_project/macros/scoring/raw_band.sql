@@ -1,3 +1,8 @@
+{# Bands in their order, to tell better from worse; NULL for unknown. #}
+{% macro band_as_number(band) -%}
+    case {{ band }} when 'red' then 1 when 'yellow' then 2 when 'green' then 3 end
+{%- endmacro %}
+
 {# The band without margin: red below yellow_from, yellow below green_from, green from there. #}
 {% macro raw_band(score, yellow_from, green_from) -%}
     case

@@ -20,7 +20,7 @@ def write(seeds: Path, name: str, rows: list[dict[str, Any]]) -> None:
 
 
 def add_scorecards(seeds: Path) -> None:
-    """Let customer_health start in November 2025 and have a version 2, and add three others."""
+    """Let customer_health start in November 2025 and have a version 2, and add four others."""
     [first] = read(seeds, "scorecards")
     first["effective_from"] = "2025-11-01"
     add = [
@@ -28,13 +28,22 @@ def add_scorecards(seeds: Path) -> None:
         {"scorecard": "onboarding", "lifecycle_stage": "deployment", "effective_to": "2026-07-01"},
         {"scorecard": "small_accounts", "size_segment": "small", "min_groups": 1, "priority": 1},
         {"scorecard": "expansion", "use_case": "expansion", "min_groups": 1},
+        {"scorecard": "habits", "use_case": "adoption", "method": "rating"},
     ]
     groups = {
         ("customer_health", "2"): {"adoption": 33.3, "usage": 33.3, "payment": 33.4},
         ("onboarding", "1"): {"usage": 60, "engagement": 40, "relationship": 0},
         ("small_accounts", "1"): {"usage": 70, "sentiment": 30},
         ("expansion", "1"): {"usage": 70, "adoption": 30},
+        ("habits", "1"): {"usage": 50, "adoption": 50},
     }
+    caps = [
+        ("customer_health", "1", "csm_sentiment", 30, 60),
+        ("customer_health", "2", "days_past_due", 40, 49),
+        ("customer_health", "2", "seat_utilisation_rate", 20, 30),
+        ("customer_health", "2", "core_area_adoption_rate", 25, 30),
+        ("expansion", "1", "seat_utilisation_rate", 50, 70),
+    ]
     group_of = {row["metric"]: row["metric_group"] for row in read(seeds, "metrics")}
     metrics = read(seeds, "scorecard_metrics")
     write(seeds, "scorecards", [first, *({**first, **changes} for changes in add)])
@@ -47,6 +56,12 @@ def add_scorecards(seeds: Path) -> None:
             for (scorecard, version), weights in groups.items()
             for group, w in weights.items()
         ],
+    )
+    columns = ["scorecard", "version", "metric", "below_score", "max_health_score"]
+    write(
+        seeds,
+        "scorecard_caps",
+        [{**dict(zip(columns, cap, strict=True)), "reason": "Text"} for cap in caps],
     )
     write(
         seeds,

@@ -15,9 +15,13 @@ from tests.dbt_project.dbt_command import DbtFolder, copy_of_the_project
 from tests.dbt_project.scoring.conftest import SCORING
 from tests.dbt_project.scoring.scoring_inputs import FIRST, LAST
 from tests.scoring_reference import (
+    Cap,
     ScorecardMetric,
     Version,
+    change_between,
     latched_bands,
+    overall_performance,
+    rating,
     score_account_month,
 )
 
@@ -25,9 +29,12 @@ pytestmark = pytest.mark.slow
 
 Key = tuple[str, date]
 GROUPS = ["adoption", "usage", "engagement", "relationship", "sentiment", "payment"]
-MARTS = ["fct_health_scores_monthly", "fct_health_metrics_monthly", "fct_health_inputs_monthly"]
+MARTS = [
+    "fct_health_scores_monthly", "fct_health_metrics_monthly", "fct_health_inputs_monthly",
+    "fct_scorecard_results_monthly", "fct_health_drivers_monthly", "fct_band_changes",
+]  # fmt: skip
 OF_A_MONTH = [
-    "health_score", "raw_score", "score_low", "score_high", "is_tentative", "coverage",
+    "health_score", "raw_score", "cap_adjustment", "score_low", "score_high", "is_tentative", "coverage",
     "unknown_reason", "raw_band",
 ]  # fmt: skip
 
@@ -40,14 +47,23 @@ def versions(scored: DbtFolder) -> dict[tuple[str, str], Version]:
     for scorecard, version, group, weight in scored.rows("from reference.scorecard_groups"):
         groups[scorecard, version][group] = weight
     for scorecard, version, *metric in scored.rows(
-        "select scorecard, version, metric, metric_group, metric_weight, worst_value, best_value "
+        "select scorecard, version, metric, metric_group, metric_weight, worst_value, best_value, "
+        "target_value, is_critical "
         "from reference.scorecard_metrics join reference.metrics using (metric)"
     ):
         metrics[scorecard, version][metric[0]] = ScorecardMetric(*metric)
+    caps: dict[tuple[str, str], tuple[Cap, ...]] = defaultdict(tuple)
+    for scorecard, version, *cap in scored.rows(
+        "select scorecard, version, metric, below_score, max_health_score "
+        "from reference.scorecard_caps"
+    ):
+        caps[scorecard, version] += (Cap(*cap),)
     return {
-        (key := (scorecard, version)): Version(groups[key], metrics[key], *rest)
-        for scorecard, version, *rest in scored.rows(
-            "select scorecard, version, yellow_from, green_from, band_margin, min_coverage, "
+        (key := (scorecard, version)): Version(
+            groups[key], metrics[key], *rest, caps=caps[key], method=method
+        )
+        for scorecard, version, method, *rest in scored.rows(
+            "select scorecard, version, method, yellow_from, green_from, band_margin, min_coverage, "
             "min_groups from reference.scorecards"
         )
     }
@@ -98,7 +114,7 @@ def test_scores_weights_and_contributions_are_those_of_the_reference(
     metric_rows: dict[tuple[Any, ...], dict[str, tuple[Any, ...]]] = defaultdict(dict)
     for *key, metric, score, nominal, effective, contribution in scored.rows(
         "select account_id, score_month, scorecard, scorecard_version, metric, metric_score, "
-        "nominal_weight, effective_weight, contribution from marts.fct_health_metrics_monthly"
+        "nominal_weight, effective_weight, contribution from intermediate.int_metric_scores"
     ):
         metric_rows[tuple(key)][metric] = (score, nominal, effective, contribution)
 
@@ -168,12 +184,117 @@ def test_bands_comparisons_and_runs_are_those_of_the_reference(
                 assert same(row[column], value), (account_id, month, column, row[column], value)
 
 
+def test_the_parts_of_every_change_are_those_of_the_reference_and_add_up(
+    scored: DbtFolder, versions: Any, values: Any
+) -> None:
+    columns = [
+        "change_behaviour", "change_coverage", "change_configuration", "change_caps",
+        "top_positive_driver", "top_positive_points", "top_negative_driver", "top_negative_points",
+    ]  # fmt: skip
+    rows = scored.rows(
+        "select account_id, score_month, use_case, scorecard, scorecard_version, score_change, "
+        f"{', '.join(columns)} from marts.fct_scorecard_results_monthly"
+    )
+    version_of = {(account, month, use): (s, v) for account, month, use, s, v, *_ in rows}
+    drivers = defaultdict(dict)
+    for account, month, bracket, metric, *found in scored.rows(
+        "from marts.fct_health_drivers_monthly"
+    ):
+        drivers[account, month][bracket, metric] = found
+    seen = defaultdict(int)
+    for account, month, use_case, scorecard, version, score_change, *found in rows:
+        key = (account, month, use_case)
+        earlier = months_before(month, 1)
+        before = version_of.get((account, earlier, use_case))
+        change = before and change_between(
+            values[account, earlier], versions[before],
+            values[account, month], versions[scorecard, version],
+        )  # fmt: skip
+        if not change:
+            assert found == [None] * 8, key
+            assert score_change is None, key
+            continue
+        totals = change.totals()
+        assert abs(sum(found[:4]) - score_change) <= 1e-9, key
+        assert all(map(same, found, totals.values())), (key, found, totals)
+        points = change.drivers()
+        for sign, (driver, driver_points) in ((1, found[4:6]), (-1, found[6:8])):
+            best = max((round(sign * value, 9) for value in points.values()), default=0.0)
+            if best <= 0:
+                assert driver is None and driver_points is None, key
+                continue
+            ties = [metric for metric in points if round(sign * points[metric], 9) == best]
+            assert driver == min(ties), (key, driver, ties)
+            assert same(driver_points, points[driver]), key
+        if use_case == "retention":
+            expected = {
+                (bracket, metric): [e.value_effect, e.weight_effect, e.points]
+                for bracket in ("behaviour", "configuration")
+                for metric, e in getattr(change, bracket).items()
+            }
+            rest = drivers[account, month]
+            for driver_key, effect in expected.items():
+                assert all(map(same, rest.pop(driver_key), effect)), (key, driver_key)
+            assert all(bracket == "caps" for bracket, _ in rest), (key, rest)
+            assert same(sum((row[2] for row in rest.values()), 0.0), change.caps), key
+        seen["behaviour only" if not change.configuration else "both brackets"] += 1
+        seen["caps"] += abs(change.caps) > 1e-9
+    assert min(seen.values()) > 0, seen
+
+
+def test_ratings_are_those_of_the_reference(scored: DbtFolder, versions: Any, values: Any) -> None:
+    stages = {
+        (account, month): stage
+        for account, month, stage in scored.rows(
+            "select account_id, score_month, lifecycle_stage from intermediate.int_account_months"
+        )
+    }
+    cohorts = defaultdict(list)
+    for (account, month), metrics in values.items():
+        for metric, (state, value) in metrics.items():
+            if state == "observed":
+                cohorts[month, metric].append((stages[account, month], value))
+    ratings: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
+    seen = set()
+    for account, month, scorecard, version, metric, *found in scored.rows(
+        "select account_id, score_month, scorecard, scorecard_version, metric, rating, "
+        "rating_cohort from marts.fct_health_metrics_monthly"
+    ):
+        of_version = versions[scorecard, version].metrics.get(metric)
+        state, value = values[account, month][metric]
+        rated = None
+        if of_version and state == "observed":
+            rated = rating(of_version, value, stages[account, month], cohorts[month, metric])
+        assert tuple(found) == (rated or (None, None)), (account, month, scorecard, metric)
+        if rated:
+            ratings[account, month, scorecard, version][metric] = rated[0]
+        seen.add(tuple(found))
+    assert {row[0] for row in seen} == {None, 0, 1, 2}
+    assert {row[1] for row in seen} == {None, "deployment", "implemented", "all_stages"}
+
+    bands = set()
+    for *key, method, raw_band, health_band, performance, rating_band, agree in scored.rows(
+        "select account_id, score_month, scorecard, scorecard_version, method, raw_band, "
+        "health_band, overall_performance, rating_band, methods_agree "
+        "from marts.fct_scorecard_results_monthly"
+    ):
+        mean, band = overall_performance(versions[key[2], key[3]], ratings[tuple(key)])
+        assert (same(performance, mean), rating_band) == (True, band), key
+        known = band != "unknown" and raw_band is not None
+        assert agree == (band == raw_band if known else None), key
+        if method == "rating":
+            assert health_band == band, key
+            bands.add(band)
+    assert bands == {"green", "yellow", "red", "unknown"}
+
+
 def test_the_inputs_hold_every_band_reason_and_scorecard(fact: dict[Key, dict[str, Any]]) -> None:
     rows = list(fact.values())
     assert {row["health_band"] for row in rows} == {"green", "yellow", "red", "unknown"}
     assert {row["unknown_reason"] for row in rows} == {
         None, "no_scorecard", "nothing_observed", "too_few_groups", "low_coverage"
     }  # fmt: skip
+    assert any(row["cap_adjustment"] for row in rows)
     assert {(row["scorecard"], row["scorecard_version"]) for row in rows} == {
         (None, None), ("customer_health", "1"), ("customer_health", "2"), ("onboarding", "1"),
         ("small_accounts", "1"),
@@ -203,7 +324,7 @@ def test_months_built_in_pieces_and_built_again_are_the_months_built_at_once(
     for mart in MARTS:
         compared = [
             f"select * replace (null as calculated_at) from {catalog}.marts.{mart}"
-            if mart == "fct_health_scores_monthly"
+            if mart in ("fct_health_scores_monthly", "fct_scorecard_results_monthly")
             else f"from {catalog}.marts.{mart}"
             for catalog in ("warehouse", "scored")
         ]

@@ -1,4 +1,6 @@
-{{ config(materialized='replace_months') }}
+{{ config(materialized='replace_months', through='newest') }}
+
+-- For the newest month: depends_on: {{ ref('int_account_months') }}
 
 with
 

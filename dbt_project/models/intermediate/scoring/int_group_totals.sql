@@ -4,7 +4,7 @@ with
 
 scorings as (
     select * from {{ ref('int_scorings') }}
-    where score_month between {{ batch_start() }} and {{ batch_end() }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 scorecard_metrics as (
@@ -13,7 +13,7 @@ scorecard_metrics as (
 
 metric_values as (
     select * from {{ ref('int_metric_values_monthly') }}
-    where score_month between {{ batch_start() }} and {{ batch_end() }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 versions_in_use as (

@@ -8,6 +8,11 @@ results as (
     where is_official and score_month <= {{ newest_month() }}
 ),
 
+performance as (
+    select * from {{ ref('int_overall_performance') }}
+    where is_official
+),
+
 -- One series per account and use case; months without a score say nothing.
 ordered as (
     select
@@ -36,7 +41,8 @@ signals as (
                     then false
             end as signal_{{ border }},
         {%- endfor %}
-        health_score
+        health_score,
+        method
     from ordered
 ),
 
@@ -49,23 +55,30 @@ latched as (
             {{ last_known('signal_' ~ border, 'account_id, use_case', 'score_month') }}
                 as is_{{ border }},
         {%- endfor %}
-        health_score
+        health_score,
+        method
     from signals
 ),
 
 final as (
     select
-        account_id,
-        score_month,
-        use_case,
+        latched.account_id,
+        latched.score_month,
+        latched.use_case,
         case
-            when health_score is null then 'unknown'
-            when is_green_from then 'green'
-            when is_yellow_from then 'yellow'
+            when latched.method = 'rating' then performance.rating_band
+            when latched.health_score is null then 'unknown'
+            when latched.is_green_from then 'green'
+            when latched.is_yellow_from then 'yellow'
             else 'red'
         end as health_band
     from latched
-    where score_month >= {{ batch_start() }}
+    left join performance
+        on
+            latched.account_id = performance.account_id
+            and latched.score_month = performance.score_month
+            and latched.use_case = performance.use_case
+    where latched.score_month >= {{ batch_start() }}
 )
 
 select * from final

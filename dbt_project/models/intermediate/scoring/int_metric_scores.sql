@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='replace_months', through='newest') }}
 
 with
 
@@ -14,6 +14,15 @@ group_scores as (
 
 scorecard_metrics as (
     select * from {{ ref('int_scorecard_metrics') }}
+),
+
+account_months as (
+    select * from {{ ref('int_account_months') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
+),
+
+borders as (
+    select * from {{ ref('int_rating_borders') }}
 ),
 
 -- A group has its row for every group of the catalogue, with weight 0 where the version
@@ -72,25 +81,37 @@ weighed as (
 
 final as (
     select
-        account_id,
-        score_month,
-        metric,
-        scorecard,
-        scorecard_version,
-        metric_group,
-        is_official,
-        value,
-        value_state,
-        value_basis,
-        observed_at,
-        {{ as_written('metric_score') }} as metric_score,
-        {{ as_written('nominal_weight') }} as nominal_weight,
-        {{ as_written('effective_weight') }} as effective_weight,
-        {{ as_written('coalesce(effective_weight * metric_score, 0)') }}
+        weighed.account_id,
+        weighed.score_month,
+        weighed.metric,
+        weighed.scorecard,
+        weighed.scorecard_version,
+        weighed.metric_group,
+        weighed.is_official,
+        weighed.value,
+        weighed.value_state,
+        weighed.value_basis,
+        weighed.observed_at,
+        {{ as_written('weighed.metric_score') }} as metric_score,
+        {{ as_written('weighed.nominal_weight') }} as nominal_weight,
+        {{ as_written('weighed.effective_weight') }} as effective_weight,
+        {{ as_written('coalesce(weighed.effective_weight * weighed.metric_score, 0)') }}
             as contribution,
-        {{ as_written('coalesce(effective_weight * (100 - metric_score), 0)') }}
-            as lost_points
+        {{ rating('weighed.value', 'borders') }} as rating,
+        borders.rating_cohort
     from weighed
+    inner join account_months
+        on
+            weighed.account_id = account_months.account_id
+            and weighed.score_month = account_months.score_month
+    left join borders
+        on
+            weighed.value_state = 'observed'
+            and account_months.lifecycle_stage = borders.lifecycle_stage
+            and weighed.score_month = borders.score_month
+            and weighed.scorecard = borders.scorecard
+            and weighed.scorecard_version = borders.scorecard_version
+            and weighed.metric = borders.metric
 )
 
 select * from final

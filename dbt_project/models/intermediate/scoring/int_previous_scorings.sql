@@ -3,8 +3,8 @@
 with
 
 scorings as (
-    select * from {{ ref('int_scorings') }}
-    where is_official and score_month <= {{ newest_month() }}
+    select * from {{ ref('int_official_scorings') }}
+    where scorecard is not null and score_month <= {{ newest_month() }}
 ),
 
 months as (
@@ -15,11 +15,15 @@ final as (
     select
         scorings.account_id,
         scorings.score_month,
+        scorings.use_case,
         scorings.scorecard,
         scorings.scorecard_version,
         previous.score_month as previous_month,
         previous.scorecard as previous_scorecard,
-        previous.scorecard_version as previous_version
+        previous.scorecard_version as previous_version,
+        scorings.scorecard <> previous.scorecard
+        or scorings.scorecard_version <> previous.scorecard_version
+            as has_version_changed
     from scorings
     inner join months on scorings.score_month = months.score_month
     inner join scorings as previous

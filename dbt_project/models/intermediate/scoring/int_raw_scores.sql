@@ -4,12 +4,12 @@ with
 
 scorings as (
     select * from {{ ref('int_scorings') }}
-    where score_month between {{ batch_start() }} and {{ batch_end() }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 group_scores as (
     select * from {{ ref('int_group_scores') }}
-    where score_month between {{ batch_start() }} and {{ batch_end() }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 -- Only groups that count have an effective weight; their share of the nominal weight is

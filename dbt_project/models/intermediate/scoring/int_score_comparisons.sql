@@ -56,7 +56,13 @@ final as (
         {%- endfor %}
         scored.health_band,
         month_before.health_band as previous_month_band,
-        scored.health_band <> month_before.health_band as has_band_changed
+        scored.health_band <> month_before.health_band as has_band_changed,
+        cast(
+            sign(
+                {{ band_as_number('scored.health_band') }}
+                - {{ band_as_number('month_before.health_band') }}
+            ) as double
+        ) as band_direction
     from scored
     inner join months on scored.score_month = months.score_month
     {%- for period, month in periods %}

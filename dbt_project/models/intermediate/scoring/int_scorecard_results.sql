@@ -1,4 +1,6 @@
-{{ config(materialized='replace_months') }}
+{{ config(materialized='replace_months', through='newest') }}
+
+-- For the newest month: depends_on: {{ ref('int_account_months') }}
 
 with
 
@@ -10,11 +12,17 @@ versions as (
     select * from {{ ref('int_scorecard_versions') }}
 ),
 
+caps as (
+    select * from {{ ref('int_score_caps') }}
+),
+
 health_grades as (
     select
         grade,
-        score_from,
-        lead(score_from) over (order by score_from nulls last) as next_score_from
+        {{ as_compared('score_from') }} as score_from,
+        lead({{ as_compared('score_from') }}, 1, 1000) over (
+            order by score_from nulls last
+        ) as next_score_from
     from {{ ref('health_grades') }}
 ),
 
@@ -25,6 +33,9 @@ gated as (
         versions.yellow_from,
         versions.green_from,
         versions.band_margin,
+        caps.cap_metric,
+        caps.cap_reason,
+        coalesce(caps.max_health_score, 100) as max_health_score,
         case
             when raw_scores.scorecard is null then 'no_scorecard'
             when raw_scores.observed_weight = 0 then 'nothing_observed'
@@ -39,30 +50,44 @@ gated as (
         on
             raw_scores.scorecard = versions.scorecard
             and raw_scores.scorecard_version = versions.scorecard_version
+    left join caps
+        on
+            raw_scores.account_id = caps.account_id
+            and raw_scores.score_month = caps.score_month
+            and raw_scores.scorecard = caps.scorecard
+            and raw_scores.scorecard_version = caps.scorecard_version
 ),
 
 scored as (
     select
         *,
-        case when unknown_reason is null then raw_score end as health_score
+        case when unknown_reason is null then least(raw_score, max_health_score) end
+            as health_score,
+        {{ raw_band(
+            'least(score_low, max_health_score)', 'yellow_from', 'green_from'
+        ) }} as lowest_band,
+        {{ raw_band(
+            'least(score_high, max_health_score)', 'yellow_from', 'green_from'
+        ) }} as highest_band
     from gated
 ),
 
 final as (
     select
-        scored.account_id,
-        scored.score_month,
-        scored.use_case,
-        scored.scorecard,
-        scored.scorecard_version,
-        scored.is_official,
-        scored.method,
-        scored.yellow_from,
-        scored.green_from,
-        scored.band_margin,
+        {%- for column in [
+            'account_id', 'score_month', 'use_case', 'scorecard', 'scorecard_version',
+            'is_official', 'method', 'yellow_from', 'green_from', 'band_margin'
+        ] %}
+            scored.{{ column }},
+        {%- endfor %}
         scored.health_score,
         health_grades.grade as health_grade,
         scored.raw_score,
+        {{ as_written('scored.health_score - scored.raw_score') }} as cap_adjustment,
+        {%- for cap in ['cap_metric', 'cap_reason'] %}
+            case when scored.health_score < scored.raw_score then scored.{{ cap }} end
+                as {{ cap }},
+        {%- endfor %}
         scored.score_low,
         scored.score_high,
         scored.coverage,
@@ -74,21 +99,13 @@ final as (
             as raw_band,
         case
             when scored.health_score is not null
-                then
-                    {{ raw_band(
-                        'scored.score_low', 'scored.yellow_from', 'scored.green_from'
-                    ) }}
-                    <> {{ raw_band(
-                        'scored.score_high', 'scored.yellow_from', 'scored.green_from'
-                    ) }}
+                then scored.lowest_band <> scored.highest_band
         end as is_tentative
     from scored
     left join health_grades
         on
-            {{ as_compared('scored.health_score') }}
-            >= {{ as_compared('health_grades.score_from') }}
-            and {{ as_compared('scored.health_score') }}
-            < coalesce({{ as_compared('health_grades.next_score_from') }}, 1000)
+            {{ as_compared('scored.health_score') }} >= health_grades.score_from
+            and {{ as_compared('scored.health_score') }} < health_grades.next_score_from
 )
 
 select * from final

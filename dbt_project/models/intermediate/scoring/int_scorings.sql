@@ -1,69 +1,17 @@
-{{ config(materialized='replace_months') }}
-
-{%- set conditions = ['size_segment', 'lifecycle_stage', 'vertical', 'region'] %}
-
--- depends_on: {{ ref('int_scorecard_problems') }}
+{{ config(materialized='replace_months', through='newest') }}
 
 with
 
-account_months as (
-    select * from {{ ref('int_account_months') }}
-    where score_month between {{ batch_start() }} and {{ batch_end() }}
+official_scorings as (
+    select * from {{ ref('int_official_scorings') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
-versions as (
-    select * from {{ ref('int_scorecard_versions') }}
+previous_scorings as (
+    select * from {{ ref('int_previous_scorings') }}
 ),
 
-matching as (
-    select
-        account_months.account_id,
-        account_months.score_month,
-        versions.use_case,
-        versions.scorecard,
-        versions.scorecard_version,
-        row_number() over (
-            partition by
-                account_months.account_id, account_months.score_month, versions.use_case
-            order by
-                versions.condition_count desc nulls last,
-                versions.priority nulls last,
-                versions.scorecard nulls last
-        ) as choice
-    from account_months
-    inner join versions
-        on
-            account_months.score_month >= versions.effective_from
-            and account_months.score_month
-            < coalesce(versions.effective_to, cast('9999-12-01' as date))
-            {%- for condition in conditions %}
-                and (
-                    versions.{{ condition }} is null
-                    or versions.{{ condition }} = account_months.{{ condition }}
-                )
-            {%- endfor %}
-),
-
-chosen as (
-    select * from matching
-    where choice = 1
-),
-
--- An account that no scorecard matches is scored by none, and has its row all the same.
-unmatched as (
-    select
-        account_months.account_id,
-        account_months.score_month
-    from account_months
-    left join chosen
-        on
-            account_months.account_id = chosen.account_id
-            and account_months.score_month = chosen.score_month
-            and chosen.use_case = '{{ var("primary_use_case") }}'
-    where chosen.account_id is null
-),
-
-final as (
+official as (
     select
         account_id,
         score_month,
@@ -71,16 +19,27 @@ final as (
         scorecard,
         scorecard_version,
         true as is_official
-    from chosen
-    union all
+    from official_scorings
+),
+
+-- Where the version changed, this month is scored under last month's version as well:
+-- what the customer did is told apart from what we changed ourselves.
+under_last_months_version as (
     select
         account_id,
         score_month,
-        '{{ var("primary_use_case") }}' as use_case,
-        cast(null as {{ dbt.type_string() }}) as scorecard,
-        cast(null as {{ dbt.type_string() }}) as scorecard_version,
-        true as is_official
-    from unmatched
+        use_case,
+        previous_scorecard as scorecard,
+        previous_version as scorecard_version,
+        false as is_official
+    from previous_scorings
+    where has_version_changed
+),
+
+final as (
+    select * from official
+    union all
+    select * from under_last_months_version
 )
 
 select * from final

@@ -25,8 +25,13 @@ final as (
         versions.scorecard_version,
         metrics.metric,
         metrics.metric_group,
+        coalesce(scorecard_metrics.label, metrics.label) as label,
+        metrics.unit,
         scorecard_metrics.worst_value,
         scorecard_metrics.best_value,
+        coalesce(scorecard_metrics.target_value, scorecard_metrics.best_value)
+            as target_value,
+        coalesce(scorecard_metrics.is_critical, false) as is_critical,
         coalesce(scorecard_metrics.metric_weight, 0) as metric_weight,
         coalesce(scorecard_groups.group_weight, 0) as group_weight
     from versions

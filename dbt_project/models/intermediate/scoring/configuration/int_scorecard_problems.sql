@@ -9,6 +9,8 @@ final as (
     union all
     select problem from {{ ref('int_scorecard_row_problems') }}
     union all
+    select problem from {{ ref('int_scorecard_cap_problems') }}
+    union all
     select problem from {{ ref('int_scorecard_tie_problems') }}
     union all
     select problem from {{ ref('int_health_grade_problems') }}

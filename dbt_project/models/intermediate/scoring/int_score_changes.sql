@@ -1,0 +1,108 @@
+{{ config(materialized='replace_months', through='newest') }}
+
+with
+
+drivers as (
+    select * from {{ ref('int_score_drivers') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
+),
+
+results as (
+    select * from {{ ref('int_scorecard_results') }}
+    where is_official and health_score is not null
+),
+
+previous_scorings as (
+    select * from {{ ref('int_previous_scorings') }}
+),
+
+metric_points as (
+    select
+        account_id,
+        score_month,
+        use_case,
+        metric,
+        {{ exact_sum("case when bracket = 'behaviour' then value_effect end") }}
+            as behaviour,
+        {{ exact_sum("case when bracket = 'behaviour' then weight_effect end") }}
+            as coverage,
+        {{ exact_sum(
+            "case when bracket = 'configuration' then value_effect + weight_effect end"
+        ) }} as configuration,
+        {{ exact_sum('value_effect + weight_effect') }} as points
+    from drivers
+    group by account_id, score_month, use_case, metric
+),
+
+ranked as (
+    select
+        {%- for direction, sign in [('positive', '-'), ('negative', '')] %}
+            row_number() over (
+                partition by account_id, score_month, use_case
+                order by
+                    {{ sign }}{{ as_compared('points') }} nulls last,
+                    metric nulls last
+            ) as {{ direction }}_rank,
+        {%- endfor %}
+        *
+    from metric_points
+),
+
+totals as (
+    select
+        account_id,
+        score_month,
+        {%- for part in ['behaviour', 'coverage', 'configuration'] %}
+            {{ exact_sum(part) }} as change_{{ part }},
+        {%- endfor %}
+        {%- for direction, sign in [('positive', '>'), ('negative', '<')] %}
+            {%- set is_top = direction ~ '_rank = 1 and ' ~ as_compared('points')
+                ~ ' ' ~ sign ~ ' 0' %}
+            max(case when {{ is_top }} then metric end)
+                as top_{{ direction }}_driver,
+            max(case when {{ is_top }} then points end)
+                as top_{{ direction }}_points,
+        {%- endfor %}
+        use_case
+    from ranked
+    group by account_id, score_month, use_case
+),
+
+final as (
+    select
+        results.account_id,
+        results.score_month,
+        results.use_case,
+        {%- for part in ['behaviour', 'coverage', 'configuration'] %}
+            coalesce(totals.change_{{ part }}, 0) as change_{{ part }},
+        {%- endfor %}
+        {{ as_written('results.cap_adjustment - previous.cap_adjustment') }}
+            as change_caps,
+        previous.cap_adjustment as previous_cap_adjustment,
+        previous.cap_metric as previous_cap_metric,
+        results.cap_adjustment,
+        results.cap_metric,
+        {%- for direction in ['positive', 'negative'] %}
+            totals.top_{{ direction }}_driver,
+            totals.top_{{ direction }}_points,
+        {%- endfor %}
+        previous_scorings.previous_month
+    from results
+    inner join previous_scorings
+        on
+            results.account_id = previous_scorings.account_id
+            and results.score_month = previous_scorings.score_month
+            and results.use_case = previous_scorings.use_case
+    inner join results as previous
+        on
+            previous_scorings.account_id = previous.account_id
+            and previous_scorings.use_case = previous.use_case
+            and previous_scorings.previous_month = previous.score_month
+    left join totals
+        on
+            results.account_id = totals.account_id
+            and results.score_month = totals.score_month
+            and results.use_case = totals.use_case
+)
+
+select * from final
