@@ -6,13 +6,9 @@ with months as (
 ),
 
 versions as (
-    select
-        *,
-        min(dbt_valid_from) over (partition by account_id) as first_valid_from
-    from {{ ref('snp_salesforce__accounts') }}
+    select * from {{ ref('int_account_versions') }}
 ),
 
--- The version valid at the instant; before the first known one, what its dates say.
 at_instant as (
     select
         months.score_month,
@@ -21,16 +17,11 @@ at_instant as (
     from months
     inner join versions
         on
-            (
-                versions.dbt_valid_from < months.as_of
-                and coalesce(versions.dbt_valid_to >= months.as_of, true)
-            )
-            or (
-                versions.first_valid_from >= months.as_of
-                and versions.dbt_valid_from = versions.first_valid_from
-            )
+            versions.valid_from < months.as_of
+            and coalesce(versions.valid_until >= months.as_of, true)
 ),
 
+-- Where the version of that time is not known, the dates of the earliest one tell.
 final as (
     select
         account_id,
@@ -50,8 +41,10 @@ final as (
                 when reference_since < as_of then reference_since
             end as timestamp
         ) as reference_stated_at,
-        case when dbt_valid_from < as_of then 'recorded' else 'reconstructed' end
-            as value_basis
+        case
+            when is_realised_value_recorded and is_reference_recorded then 'recorded'
+            else 'reconstructed'
+        end as value_basis
     from at_instant
 )
 
