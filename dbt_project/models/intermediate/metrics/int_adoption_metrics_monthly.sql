@@ -14,6 +14,11 @@ product_use as (
     where score_month between {{ batch_start() }} and {{ batch_end() }}
 ),
 
+stated as (
+    select * from {{ ref('int_stated_facts_monthly') }}
+    where score_month between {{ batch_start() }} and {{ batch_end() }}
+),
+
 metric_rows as (
     select
         {{ metric_columns(
@@ -54,23 +59,19 @@ metric_rows as (
 
     union all
 
-    select
-        {{ metric_columns(value="key_feature_users - base_key_feature_users") }}
-    from account_windows
-    inner join product_use using (account_id, score_month, metric)
-    where metric = 'key_feature_users_change'
+    {% for metric, value in {
+        'key_feature_users_change': 'key_feature_users - base_key_feature_users',
+        'value_actions_per_user':
+            'coalesce(capped_value_actions / nullif(active_users, 0), 0)'
+    }.items() %}
+        select
+            {{ metric_columns(value=value) }}
+        from account_windows
+        inner join product_use using (account_id, score_month, metric)
+        where metric = '{{ metric }}'
 
-    union all
-
-    select
-        {{ metric_columns(
-            value="coalesce(capped_value_actions / nullif(active_users, 0), 0)"
-        ) }}
-    from account_windows
-    inner join product_use using (account_id, score_month, metric)
-    where metric = 'value_actions_per_user'
-
-    union all
+        union all
+    {% endfor %}
 
     select
         {{ metric_columns(
@@ -80,6 +81,20 @@ metric_rows as (
     from account_windows
     inner join product_use using (account_id, score_month, metric)
     where metric = 'value_actions_change'
+
+    union all
+
+    select
+        {{ metric_columns(
+            value="realised_value / nullif(12 * mrr, 0)",
+            denominator="case when realised_value is not null then 1 end",
+            observed_at="value_stated_at",
+            value_basis="value_basis",
+            not_applicable_reason="case when coalesce(mrr, 0) = 0 then 'nothing_recorded' end"
+        ) }}
+    from account_windows
+    left join stated using (account_id, score_month)
+    where metric = 'realised_roi_ratio'
 )
 
 select * from metric_rows

@@ -11,30 +11,13 @@ judgements as (
         and judgement = 'outlook'
 ),
 
-nps_answers as (
-    select * from {{ ref('int_latest_nps_answers_monthly') }}
-    where score_month between {{ batch_start() }} and {{ batch_end() }}
-),
-
 ratings as (
     select * from {{ ref('int_latest_ratings_monthly') }}
     where score_month between {{ batch_start() }} and {{ batch_end() }}
 ),
 
 tickets as (
-    select
-        *,
-        least(age_days, 30)
-        * case when is_open then 1 else 0 end
-        * case status when 'pending' then 0.5 else 1 end
-        * case priority
-            when 'urgent' then 4
-            when 'high' then 2
-            when 'low' then 0.5
-            else 1
-        end as severity,
-        case when is_open then value_basis end as open_basis
-    from {{ ref('int_support_tickets_monthly') }}
+    select * from {{ ref('int_ticket_totals_monthly') }}
     where score_month between {{ batch_start() }} and {{ batch_end() }}
 ),
 
@@ -48,8 +31,7 @@ metric_rows as (
             value_basis="value_basis"
         ) }}
     from account_windows
-    left join judgements
-        using (account_id, score_month)
+    left join judgements using (account_id, score_month)
     where metric = 'csm_sentiment'
 
     union all
@@ -61,7 +43,7 @@ metric_rows as (
             observed_at="max(answered_at)"
         ) }}
     from account_windows
-    left join nps_answers
+    left join {{ ref('int_latest_nps_answers_monthly') }}
         using (account_id, score_month)
     where metric = 'nps_score'
     group by account_id, score_month, metric
@@ -75,26 +57,43 @@ metric_rows as (
             observed_at="max(rated_at)"
         ) }}
     from account_windows
-    left join ratings
-        using (account_id, score_month)
+    left join ratings using (account_id, score_month)
     where metric = 'csat_rate'
     group by account_id, score_month, metric
 
     union all
 
+    -- That no request is open needs no ticket to be said.
+    {% for metric, value, needed in [
+        ('open_ticket_severity', 'severity / greatest(coalesce(seats, 0), 25) * 100', 'ticket_count'),
+        ('open_defects', 'open_defects', 'ticket_count'),
+        ('open_feature_requests', 'open_feature_requests', '0')
+    ] %}
+        select
+            {{ metric_columns(
+                value="coalesce(" ~ value ~ ", 0)",
+                value_basis="coalesce(open_basis, 'recorded')",
+                not_applicable_reason="case when " ~ needed ~ " is null then 'nothing_recorded' end"
+            ) }}
+        from account_windows
+        left join tickets using (account_id, score_month)
+        where metric = '{{ metric }}'
+
+        union all
+    {% endfor %}
+
     select
         {{ metric_columns(
-            value="coalesce(sum(severity), 0) / greatest(coalesce(seats, 0), 25) * 100",
-            value_basis="coalesce(min(open_basis), 'recorded')",
+            value="escalated_tickets / nullif(recent_tickets, 0)",
+            denominator="recent_tickets",
+            value_basis="coalesce(recent_basis, 'recorded')",
             not_applicable_reason="case
-                when count(ticket_id) = 0 then 'nothing_recorded'
+                when coalesce(recent_tickets, 0) = 0 then 'nothing_recorded'
             end"
         ) }}
     from account_windows
-    left join tickets
-        using (account_id, score_month)
-    where metric = 'open_ticket_severity'
-    group by account_id, score_month, metric, seats
+    left join tickets using (account_id, score_month)
+    where metric = 'escalated_ticket_rate'
 )
 
 select * from metric_rows

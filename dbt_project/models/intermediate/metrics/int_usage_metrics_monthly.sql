@@ -14,6 +14,11 @@ people as (
     where score_month between {{ batch_start() }} and {{ batch_end() }}
 ),
 
+invites as (
+    select * from {{ ref('int_invites_monthly') }}
+    where score_month between {{ batch_start() }} and {{ batch_end() }}
+),
+
 metric_rows as (
     select
         {{ metric_columns(
@@ -72,6 +77,15 @@ metric_rows as (
     from account_windows
     inner join product_use using (account_id, score_month, metric)
     where metric = 'active_users_change'
+
+    union all
+
+    select
+        {{ metric_columns(value="avg(has_come)", denominator="count(has_come)") }}
+    from account_windows
+    left join invites using (account_id, score_month)
+    where metric = 'invite_acceptance_rate'
+    group by account_id, score_month, metric
 )
 
 select * from metric_rows
