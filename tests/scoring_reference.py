@@ -206,6 +206,22 @@ def overall_performance(version: Version, ratings: dict[str, int]) -> tuple[floa
     return total / count, "red" if total < count else "green" if total > count else "yellow"
 
 
+def watermelon_reasons(version: Version, score: Score) -> list[str]:
+    """Why a green band is doubtful; nothing where it is not."""
+    border = version.yellow_from
+    reasons = [
+        f"critical_metric {metric}"
+        for metric in sorted(score.effective)
+        if version.metrics[metric].is_critical and round(score.metric_scores[metric], 9) < border
+    ]
+    reasons += [
+        f"weak_group {group}"
+        for group, value in sorted(score.group_scores.items())
+        if version.group_weights[group] >= 10 and value is not None and round(value, 9) < border
+    ]
+    return reasons + ["tentative_score"] * bool(score.is_tentative)
+
+
 def latched_bands(
     months: Iterable[tuple[float | None, Version]],
 ) -> list[str]:

@@ -18,6 +18,14 @@
     {%- set score = number_as_text('round(health_score, 1)') -%}
     {%- set last_score = number_as_text('round(previous_month_score, 1)') -%}
     case
+        when change_kind = 'override'
+            then
+                'From ' || from_band || ' in ' || {{ last_month }} || ' to ' || to_band || ' in '
+                || {{ this_month }} || coalesce(
+                    ': set by the customer success manager (' || override_reason || ') until '
+                    || cast(override_expires_on as {{ dbt.type_string() }}),
+                    ': the band that the customer success manager had set no longer holds'
+                ) || coalesce(', with a score of ' || {{ score }}, '') || '.'
         when to_band = 'unknown'
             then
                 'Since ' || {{ this_month }} || case

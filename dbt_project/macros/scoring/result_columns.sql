@@ -8,7 +8,8 @@
     {%- set columns = [
         'scorecard', 'scorecard_version', 'method', 'health_score', 'health_band', 'health_grade',
         'raw_score', 'cap_adjustment', 'score_low', 'score_high', 'is_tentative', 'coverage',
-        'unknown_reason', 'raw_band', 'overall_performance', 'rating_band', 'methods_agree'
+        'unknown_reason', 'raw_band', 'calculated_band', 'override_band', 'override_reason',
+        'overridden_by', 'override_expires_on', 'overall_performance', 'rating_band', 'methods_agree'
     ] -%}
     {%- for group in groups -%}{%- do columns.append(group ~ '_score') -%}{%- endfor -%}
     {%- do columns.extend([
@@ -19,7 +20,7 @@
     {%- do columns.extend([
         'change_behaviour', 'change_coverage', 'change_configuration', 'change_caps',
         'top_positive_driver', 'top_positive_points', 'top_negative_driver', 'top_negative_points',
-        'band_change_kind', 'band_change_sentence',
+        'band_change_kind', 'band_change_sentence', 'is_watermelon', 'watermelon_reasons',
         'sequence_number', 'months_since_previous', 'months_in_band', 'months_declining'
     ]) -%}
     {{ return(columns) }}

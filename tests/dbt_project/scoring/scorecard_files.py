@@ -68,7 +68,7 @@ def add_scorecards(seeds: Path) -> None:
         "scorecard_metrics",
         metrics
         + [
-            {**row, "scorecard": scorecard, "version": version}
+            {**row, "scorecard": scorecard, "version": version, "is_critical": "true"}
             for (scorecard, version), weights in groups.items()
             for row in metrics
             if group_of[row["metric"]] in weights

@@ -66,6 +66,25 @@ from states
 """
 
 
+# Overrides now and then, of all three bands, some withdrawn.
+OVERRIDES = """
+create or replace table staging.stg_salesforce__health_overrides as
+select
+    printf('%d', row_number() over (order by account_id, score_month)) as health_override_id,
+    hash(account_id) % 7 = 0 as is_deleted, account_id,
+    ['green', 'yellow', 'red'][(1 + hash(score_month) % 3)::bigint] as band, 'other' as reason_code,
+    (score_month + interval 40 day)::date as expires_on, '005' as created_by_id,
+    (score_month + interval 20 day)::timestamp as created_at
+from intermediate.int_account_months
+where hash('override' || account_id || score_month) % 25 = 0
+"""
+ALIASES = """
+create or replace table intermediate.int_account_aliases as
+select distinct account_id as alias_id, account_id, false as is_test
+from intermediate.int_account_months
+"""
+
+
 def write_inputs(warehouse: Path, seeds: Path, accounts: int = 60) -> None:
     """Write int_account_months and int_metric_values_monthly for FIRST .. LAST."""
     with duckdb.connect(str(warehouse)) as connection:
@@ -80,3 +99,6 @@ def write_inputs(warehouse: Path, seeds: Path, accounts: int = 60) -> None:
         months = {"first": FIRST, "last": LAST}
         connection.execute(ACCOUNT_MONTHS.format(**months), {"accounts": accounts})
         connection.execute(METRIC_VALUES)
+        connection.execute("create schema if not exists staging")
+        connection.execute(OVERRIDES)
+        connection.execute(ALIASES)

@@ -16,6 +16,10 @@ changes as (
     where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
+overrides as (
+    select * from {{ ref('int_band_overrides') }}
+),
+
 results as (
     select * from {{ ref('int_scorecard_results') }}
     where is_official
@@ -49,6 +53,9 @@ moved as (
         comparisons.previous_month_score,
         results.health_score,
         results.coverage,
+        comparisons.has_override,
+        overrides.override_reason,
+        overrides.override_expires_on,
         results.cap_reason,
         results.unknown_reason,
         driver_texts.drivers,
@@ -64,6 +71,11 @@ moved as (
             comparisons.account_id = results.account_id
             and comparisons.score_month = results.score_month
             and comparisons.use_case = results.use_case
+    left join overrides
+        on
+            comparisons.account_id = overrides.account_id
+            and comparisons.score_month = overrides.score_month
+            and comparisons.has_override
     {%- for relation in ['changes', 'previous_scorings', 'driver_texts'] %}
         left join {{ relation }}
             on
@@ -78,6 +90,7 @@ judged as (
     select
         *,
         case
+            when has_override then 'override'
             when from_band = 'unknown' or to_band = 'unknown' then 'coverage'
             {%- for part in parts %}
                 when

@@ -13,6 +13,10 @@ performance as (
     where is_official
 ),
 
+overrides as (
+    select * from {{ ref('int_band_overrides') }}
+),
+
 -- One series per account and use case; months without a score say nothing.
 ordered as (
     select
@@ -60,7 +64,7 @@ latched as (
     from signals
 ),
 
-final as (
+calculated as (
     select
         latched.account_id,
         latched.score_month,
@@ -71,7 +75,7 @@ final as (
             when latched.is_green_from then 'green'
             when latched.is_yellow_from then 'yellow'
             else 'red'
-        end as health_band
+        end as calculated_band
     from latched
     left join performance
         on
@@ -79,6 +83,20 @@ final as (
             and latched.score_month = performance.score_month
             and latched.use_case = performance.use_case
     where latched.score_month >= {{ batch_start() }}
+),
+
+-- A CSM overrides the band that people act on: that of the primary use case.
+final as (
+    select
+        calculated.*,
+        overrides.override_band,
+        coalesce(overrides.override_band, calculated.calculated_band) as health_band
+    from calculated
+    left join overrides
+        on
+            calculated.account_id = overrides.account_id
+            and calculated.score_month = overrides.score_month
+            and calculated.use_case = '{{ var("primary_use_case") }}'
 )
 
 select * from final

@@ -30,7 +30,8 @@ scored as (
         {%- for group in var('metric_groups') %}
             results.{{ group }}_score,
         {%- endfor %}
-        bands.health_band
+        bands.health_band,
+        bands.override_band
     from results
     inner join bands
         on
@@ -54,6 +55,8 @@ final as (
             {{ as_written('scored.' ~ score ~ ' - month_before.' ~ score) }}
                 as {{ score }}_change,
         {%- endfor %}
+        coalesce(scored.override_band, month_before.override_band) is not null
+            as has_override,
         scored.health_band,
         month_before.health_band as previous_month_band,
         scored.health_band <> month_before.health_band as has_band_changed,

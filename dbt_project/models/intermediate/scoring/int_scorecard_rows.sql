@@ -1,6 +1,9 @@
 {{ config(materialized='ephemeral') }}
 
-{%- set joined = ['comparisons', 'changes', 'band_changes', 'performance', 'runs'] %}
+{%- set joined = [
+    'bands', 'comparisons', 'changes', 'band_changes', 'performance',
+    'red_insides', 'runs'
+] %}
 
 with
 
@@ -21,6 +24,18 @@ changes as (
 
 band_changes as (
     select * from {{ ref('int_band_changes') }}
+),
+
+bands as (
+    select * from {{ ref('int_health_bands') }}
+),
+
+overrides as (
+    select * from {{ ref('int_band_overrides') }}
+),
+
+red_insides as (
+    select * from {{ ref('int_red_insides') }}
 ),
 
 performance as (
@@ -52,6 +67,14 @@ final as (
         results.coverage,
         results.unknown_reason,
         results.raw_band,
+        bands.calculated_band,
+        bands.override_band,
+        case when bands.override_band is not null then overrides.override_reason end
+            as override_reason,
+        case when bands.override_band is not null then overrides.overridden_by end
+            as overridden_by,
+        case when bands.override_band is not null then overrides.override_expires_on end
+            as override_expires_on,
         performance.overall_performance,
         performance.rating_band,
         case
@@ -80,11 +103,19 @@ final as (
         changes.top_negative_points,
         band_changes.change_kind as band_change_kind,
         band_changes.sentence as band_change_sentence,
+        comparisons.health_band = 'green' and red_insides.reasons is not null
+            as is_watermelon,
+        case when comparisons.health_band = 'green' then red_insides.reasons end
+            as watermelon_reasons,
         runs.sequence_number,
         runs.months_since_previous,
         runs.months_in_band,
         runs.months_declining
     from results
+    left join overrides
+        on
+            results.account_id = overrides.account_id
+            and results.score_month = overrides.score_month
     {%- for relation in joined %}
         left join {{ relation }}
             on
