@@ -71,14 +71,9 @@ def test_a_vendor_table_leads_through_staging_to_the_fact(graph: AssetGraph, tab
 
 def test_watermarks_depend_on_the_whole_load_of_their_vendor(graph: AssetGraph) -> None:
     key = dg.AssetKey(["staging", "stg_recurly__load_watermarks"])
-    assert {parent.path[-1] for parent in graph.get(key).parent_keys} == {
-        "accounts",
-        "add_ons",
-        "invoices",
-        "line_items",
-        "plans",
-        "subscriptions",
-    }
+    resources = {key for key in graph.get_all_asset_keys() if key.path[0] == "recurly"}
+    assert len(resources) > 5
+    assert graph.get(key).parent_keys == resources
 
 
 def test_nothing_without_a_score_month_reads_what_has_one(graph: AssetGraph) -> None:
