@@ -32,9 +32,11 @@ class DbtFolder:
     project: Path
     warehouse: Path
 
-    def run(self, *arguments: str, start: str, end: str) -> DbtRun:
+    def run(self, *arguments: str, start: str, end: str, **more_variables: Any) -> DbtRun:
         """Run `dbt <arguments>` for the months start .. end (ISO dates)."""
-        variables = json.dumps({"start_month": start, "end_month": end, "as_of": AS_OF})
+        variables = json.dumps(
+            {"start_month": start, "end_month": end, "as_of": AS_OF} | more_variables
+        )
         finished = subprocess.run(
             [
                 sys.executable,
@@ -60,14 +62,19 @@ class DbtFolder:
         )
         return DbtRun(finished.returncode, finished.stdout + finished.stderr)
 
-    def build(self, *arguments: str, start: str, end: str) -> None:
+    def build(self, *arguments: str, start: str, end: str, **more_variables: Any) -> None:
         """Run `dbt <arguments>` and fail with its output if it fails."""
-        finished = self.run(*arguments, start=start, end=end)
+        finished = self.run(*arguments, start=start, end=end, **more_variables)
         assert finished.exit_code == 0, finished.output
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.warehouse)) as connection:
             return connection.execute(query).fetchall()
+
+    def copy(self, folder: Path) -> DbtFolder:
+        """Copy the project, its seeds and the warehouse into the folder."""
+        shutil.copytree(self.project.parent, folder, dirs_exist_ok=True)
+        return DbtFolder(folder / "dbt_project", folder / "warehouse.duckdb")
 
 
 def copy_of_the_project(folder: Path) -> DbtFolder:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -32,5 +31,4 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> DbtFolder:
 @pytest.fixture
 def copy_of_scored(scored: DbtFolder, tmp_path: Path) -> DbtFolder:
     """Copy the project and its scored warehouse, for the test to change."""
-    shutil.copytree(scored.project.parent, tmp_path, dirs_exist_ok=True)
-    return DbtFolder(tmp_path / "dbt_project", tmp_path / "warehouse.duckdb")
+    return scored.copy(tmp_path)

@@ -20,7 +20,11 @@ previous_scorings as (
 
 counting as (
     select * from {{ ref('int_metric_scores') }}
-    where is_official and effective_weight > 0 and score_month <= {{ newest_month() }}
+    where
+        effective_weight > 0
+        and score_month
+        between cast({{ dbt.dateadd('month', -1, batch_start()) }} as date)
+        and {{ newest_month() }}
 ),
 
 scorecard_metrics as (
@@ -31,7 +35,7 @@ metric_points as (
     select
         previous_scorings.account_id,
         previous_scorings.score_month,
-        previous_scorings.use_case,
+        previous_scorings.score_series,
         drivers.metric,
         max(previous_scorings.scorecard) as scorecard,
         max(previous_scorings.scorecard_version) as scorecard_version,
@@ -45,16 +49,16 @@ metric_points as (
         on
             comparisons.account_id = previous_scorings.account_id
             and comparisons.score_month = previous_scorings.score_month
-            and comparisons.use_case = previous_scorings.use_case
+            and comparisons.score_series = previous_scorings.score_series
     inner join drivers
         on
             comparisons.account_id = drivers.account_id
             and comparisons.score_month = drivers.score_month
-            and comparisons.use_case = drivers.use_case
+            and comparisons.score_series = drivers.score_series
     group by
         previous_scorings.account_id,
         previous_scorings.score_month,
-        previous_scorings.use_case,
+        previous_scorings.score_series,
         drivers.metric
 ),
 
@@ -62,7 +66,7 @@ final as (
     select
         metric_points.account_id,
         metric_points.score_month,
-        metric_points.use_case,
+        metric_points.score_series,
         metric_points.metric,
         scorecard_metrics.label,
         {{ value_as_text('counting_before.value', 'scorecard_metrics.unit') }}
@@ -73,7 +77,7 @@ final as (
             partition by
                 metric_points.account_id,
                 metric_points.score_month,
-                metric_points.use_case
+                metric_points.score_series
             order by
                 {{ as_compared('metric_points.points * metric_points.band_direction') }}
                 desc nulls last,

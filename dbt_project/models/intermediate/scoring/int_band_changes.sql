@@ -22,7 +22,7 @@ overrides as (
 
 results as (
     select * from {{ ref('int_scorecard_results') }}
-    where is_official
+    where is_in_series
 ),
 
 previous_scorings as (
@@ -33,13 +33,13 @@ driver_texts as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         {{ joined_in_order('metric', order_by='driver_rank') }} as drivers,
         {{ joined_in_order('case when driver_rank <= 2 then ' ~ driver_as_text(
             'label', 'text_before', 'text_after'
         ) ~ ' end', ' and ', 'driver_rank') }} as reasons
     from {{ ref('int_band_change_drivers') }}
-    group by account_id, score_month, use_case
+    group by account_id, score_month, score_series
 ),
 
 -- How far each part moved the score in the direction of the band.
@@ -47,7 +47,7 @@ moved as (
     select
         comparisons.account_id,
         comparisons.score_month,
-        comparisons.use_case,
+        comparisons.score_series,
         comparisons.previous_month_band as from_band,
         comparisons.health_band as to_band,
         comparisons.previous_month_score,
@@ -70,7 +70,7 @@ moved as (
         on
             comparisons.account_id = results.account_id
             and comparisons.score_month = results.score_month
-            and comparisons.use_case = results.use_case
+            and comparisons.score_series = results.score_series
     left join overrides
         on
             comparisons.account_id = overrides.account_id
@@ -81,7 +81,7 @@ moved as (
             on
                 comparisons.account_id = {{ relation }}.account_id
                 and comparisons.score_month = {{ relation }}.score_month
-                and comparisons.use_case = {{ relation }}.use_case
+                and comparisons.score_series = {{ relation }}.score_series
     {%- endfor %}
 ),
 
@@ -110,7 +110,7 @@ final as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         from_band,
         to_band,
         change_kind,

@@ -39,6 +39,7 @@ final as (
         available.scorecard_version,
         available.metric_group,
         available.is_official,
+        available.is_in_series,
         available.group_weight,
         available.applicable_weight,
         available.observed_weight,

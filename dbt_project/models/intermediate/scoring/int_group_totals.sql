@@ -2,9 +2,18 @@
 
 with
 
+-- A version may score an account in several series: it is computed once.
 scorings as (
-    select * from {{ ref('int_scorings') }}
+    select
+        account_id,
+        score_month,
+        scorecard,
+        scorecard_version,
+        bool_or(is_official) as is_official,
+        bool_or(is_in_series) as is_in_series
+    from {{ ref('int_scorings') }}
     where score_month between {{ batch_start() }} and {{ newest_month() }}
+    group by account_id, score_month, scorecard, scorecard_version
 ),
 
 scorecard_metrics as (
@@ -80,7 +89,8 @@ totals as (
 final as (
     select
         totals.*,
-        scorings.is_official
+        scorings.is_official,
+        scorings.is_in_series
     from totals
     inner join scorings
         on

@@ -5,12 +5,12 @@ with
 -- To the table's start: the last score beyond a border's margin may be long ago.
 results as (
     select * from {{ ref('int_scorecard_results') }}
-    where is_official and score_month <= {{ newest_month() }}
+    where is_in_series and score_month <= {{ newest_month() }}
 ),
 
 performance as (
     select * from {{ ref('int_overall_performance') }}
-    where is_official
+    where is_in_series
 ),
 
 overrides as (
@@ -22,7 +22,7 @@ ordered as (
     select
         *,
         row_number() over (
-            partition by account_id, use_case, health_score is null
+            partition by account_id, score_series, health_score is null
             order by score_month nulls last
         ) as scored_months
     from results
@@ -33,7 +33,7 @@ signals as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         {%- for border in ['yellow_from', 'green_from'] %}
             {%- set score = as_compared('health_score') %}
             case
@@ -54,9 +54,9 @@ latched as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         {%- for border in ['yellow_from', 'green_from'] %}
-            {{ last_known('signal_' ~ border, 'account_id, use_case', 'score_month') }}
+            {{ last_known('signal_' ~ border, 'account_id, score_series', 'score_month') }}
                 as is_{{ border }},
         {%- endfor %}
         health_score,
@@ -68,7 +68,7 @@ calculated as (
     select
         latched.account_id,
         latched.score_month,
-        latched.use_case,
+        latched.score_series,
         case
             when latched.method = 'rating' then performance.rating_band
             when latched.health_score is null then 'unknown'
@@ -81,7 +81,7 @@ calculated as (
         on
             latched.account_id = performance.account_id
             and latched.score_month = performance.score_month
-            and latched.use_case = performance.use_case
+            and latched.score_series = performance.score_series
     where latched.score_month >= {{ batch_start() }}
 ),
 
@@ -96,7 +96,7 @@ final as (
         on
             calculated.account_id = overrides.account_id
             and calculated.score_month = overrides.score_month
-            and calculated.use_case = '{{ var("primary_use_case") }}'
+            and calculated.score_series = '{{ var("primary_use_case") }}'
 )
 
 select * from final

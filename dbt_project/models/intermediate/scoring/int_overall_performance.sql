@@ -45,10 +45,10 @@ final as (
     select
         scorings.account_id,
         scorings.score_month,
-        scorings.use_case,
+        scorings.score_series,
         scorings.scorecard,
         scorings.scorecard_version,
-        scorings.is_official,
+        scorings.is_in_series,
         {{ as_written('cast(sums.ratings as double) / sums.rated_metrics') }}
             as overall_performance,
         -- On integers: a mean of 1 is exactly yellow.

@@ -3,8 +3,8 @@
 with
 
 scorings as (
-    select * from {{ ref('int_official_scorings') }}
-    where scorecard is not null and score_month <= {{ newest_month() }}
+    select * from {{ ref('int_score_series') }}
+    where scorecard is not null
 ),
 
 months as (
@@ -15,7 +15,9 @@ final as (
     select
         scorings.account_id,
         scorings.score_month,
+        scorings.score_series,
         scorings.use_case,
+        scorings.is_shown,
         scorings.scorecard,
         scorings.scorecard_version,
         previous.score_month as previous_month,
@@ -29,7 +31,7 @@ final as (
     inner join scorings as previous
         on
             scorings.account_id = previous.account_id
-            and scorings.use_case = previous.use_case
+            and scorings.score_series = previous.score_series
             and months.previous_month = previous.score_month
     where scorings.score_month >= {{ batch_start() }}
 )

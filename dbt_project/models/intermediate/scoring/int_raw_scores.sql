@@ -48,10 +48,13 @@ final as (
     select
         scorings.account_id,
         scorings.score_month,
-        scorings.use_case,
+        scorings.score_series,
         scorings.scorecard,
         scorings.scorecard_version,
+        scorings.use_case,
         scorings.is_official,
+        scorings.is_in_series,
+        scorings.is_shown,
         {%- for group in var('metric_groups') %}
             sums.{{ group }}_score,
         {%- endfor %}

@@ -5,7 +5,7 @@ with
 results as (
     select * from {{ ref('int_scorecard_results') }}
     where
-        is_official
+        is_in_series
         and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
@@ -28,7 +28,7 @@ signs as (
     select
         results.account_id,
         results.score_month,
-        results.use_case,
+        results.score_series,
         1 as place,
         'critical_metric ' || metric_scores.metric as reason
     from results
@@ -50,7 +50,7 @@ signs as (
     select
         results.account_id,
         results.score_month,
-        results.use_case,
+        results.score_series,
         2 as place,
         'weak_group ' || group_scores.metric_group as reason
     from results
@@ -67,7 +67,7 @@ signs as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         3 as place,
         'tentative_score' as reason
     from results
@@ -78,10 +78,10 @@ final as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         {{ joined_in_order('reason', order_by='place, reason') }} as reasons
     from signs
-    group by account_id, score_month, use_case
+    group by account_id, score_month, score_series
 )
 
 select * from final

@@ -13,20 +13,20 @@ previous_scorings as (
 
 official as (
     select * from results
-    where is_official and health_score is not null
+    where is_in_series and health_score is not null
 ),
 
 -- S*: this month under last month's version. A raw score suffices, without the gate.
 between_versions as (
     select * from results
-    where not is_official and raw_score is not null
+    where not is_in_series and raw_score is not null
 ),
 
 changes as (
     select
         official.account_id,
         official.score_month,
-        official.use_case,
+        official.score_series,
         official.scorecard,
         official.scorecard_version,
         official.raw_score,
@@ -41,24 +41,24 @@ changes as (
         on
             official.account_id = previous_scorings.account_id
             and official.score_month = previous_scorings.score_month
-            and official.use_case = previous_scorings.use_case
+            and official.score_series = previous_scorings.score_series
     inner join official as previous
         on
             previous_scorings.account_id = previous.account_id
-            and previous_scorings.use_case = previous.use_case
+            and previous_scorings.score_series = previous.score_series
             and previous_scorings.previous_month = previous.score_month
     left join between_versions
         on
             official.account_id = between_versions.account_id
             and official.score_month = between_versions.score_month
-            and official.use_case = between_versions.use_case
+            and official.score_series = between_versions.score_series
 ),
 
 final as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         'behaviour' as bracket,
         previous_month as month_before,
         previous_scorecard as scorecard_before,
@@ -74,7 +74,7 @@ final as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         'configuration' as bracket,
         case when raw_score_between is null then previous_month else score_month end
             as month_before,

@@ -9,7 +9,7 @@ drivers as (
 
 results as (
     select * from {{ ref('int_scorecard_results') }}
-    where is_official and health_score is not null
+    where is_in_series and health_score is not null
 ),
 
 previous_scorings as (
@@ -20,7 +20,7 @@ metric_points as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         metric,
         {{ exact_sum("case when bracket = 'behaviour' then value_effect end") }}
             as behaviour,
@@ -31,14 +31,14 @@ metric_points as (
         ) }} as configuration,
         {{ exact_sum('value_effect + weight_effect') }} as points
     from drivers
-    group by account_id, score_month, use_case, metric
+    group by account_id, score_month, score_series, metric
 ),
 
 ranked as (
     select
         {%- for direction, sign in [('positive', '-'), ('negative', '')] %}
             row_number() over (
-                partition by account_id, score_month, use_case
+                partition by account_id, score_month, score_series
                 order by
                     {{ sign }}{{ as_compared('points') }} nulls last,
                     metric nulls last
@@ -63,16 +63,16 @@ totals as (
             max(case when {{ is_top }} then points end)
                 as top_{{ direction }}_points,
         {%- endfor %}
-        use_case
+        score_series
     from ranked
-    group by account_id, score_month, use_case
+    group by account_id, score_month, score_series
 ),
 
 final as (
     select
         results.account_id,
         results.score_month,
-        results.use_case,
+        results.score_series,
         {%- for part in ['behaviour', 'coverage', 'configuration'] %}
             coalesce(totals.change_{{ part }}, 0) as change_{{ part }},
         {%- endfor %}
@@ -92,17 +92,17 @@ final as (
         on
             results.account_id = previous_scorings.account_id
             and results.score_month = previous_scorings.score_month
-            and results.use_case = previous_scorings.use_case
+            and results.score_series = previous_scorings.score_series
     inner join results as previous
         on
             previous_scorings.account_id = previous.account_id
-            and previous_scorings.use_case = previous.use_case
+            and previous_scorings.score_series = previous.score_series
             and previous_scorings.previous_month = previous.score_month
     left join totals
         on
             results.account_id = totals.account_id
             and results.score_month = totals.score_month
-            and results.use_case = totals.use_case
+            and results.score_series = totals.score_series
 )
 
 select * from final

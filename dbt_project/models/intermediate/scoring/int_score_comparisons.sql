@@ -10,7 +10,7 @@ with
 
 results as (
     select * from {{ ref('int_scorecard_results') }}
-    where is_official and score_month <= {{ newest_month() }}
+    where is_in_series and score_month <= {{ newest_month() }}
 ),
 
 bands as (
@@ -25,7 +25,7 @@ scored as (
     select
         results.account_id,
         results.score_month,
-        results.use_case,
+        results.score_series,
         results.health_score,
         {%- for group in var('metric_groups') %}
             results.{{ group }}_score,
@@ -37,14 +37,14 @@ scored as (
         on
             results.account_id = bands.account_id
             and results.score_month = bands.score_month
-            and results.use_case = bands.use_case
+            and results.score_series = bands.score_series
 ),
 
 final as (
     select
         scored.account_id,
         scored.score_month,
-        scored.use_case,
+        scored.score_series,
         {%- for period, month in periods %}
             {{ period }}_before.health_score as previous_{{ period }}_score,
             {{ as_written('scored.health_score - ' ~ period ~ '_before.health_score') }}
@@ -72,7 +72,7 @@ final as (
         left join scored as {{ period }}_before
             on
                 scored.account_id = {{ period }}_before.account_id
-                and scored.use_case = {{ period }}_before.use_case
+                and scored.score_series = {{ period }}_before.score_series
                 and months.{{ month }} = {{ period }}_before.score_month
     {%- endfor %}
     where scored.score_month >= {{ batch_start() }}

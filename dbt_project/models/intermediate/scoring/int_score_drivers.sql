@@ -21,7 +21,7 @@ counting as (
         select
             brackets.account_id,
             brackets.score_month,
-            brackets.use_case,
+            brackets.score_series,
             brackets.bracket,
             brackets.raw_score_before,
             brackets.raw_score_after,
@@ -41,7 +41,7 @@ counting as (
 
 both_sides as (
     select
-        {%- for key in ['account_id', 'score_month', 'use_case', 'bracket', 'metric'] %}
+        {%- for key in ['account_id', 'score_month', 'score_series', 'bracket', 'metric'] %}
             coalesce(counting_before.{{ key }}, counting_after.{{ key }}) as {{ key }},
         {%- endfor %}
         coalesce(
@@ -62,7 +62,7 @@ both_sides as (
         on
             counting_before.account_id = counting_after.account_id
             and counting_before.score_month = counting_after.score_month
-            and counting_before.use_case = counting_after.use_case
+            and counting_before.score_series = counting_after.score_series
             and counting_before.bracket = counting_after.bracket
             and counting_before.metric = counting_after.metric
 ),
@@ -74,7 +74,7 @@ final as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         bracket,
         metric,
         {{ as_written('value_effect') }} as value_effect,

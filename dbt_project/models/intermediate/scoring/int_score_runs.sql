@@ -4,7 +4,7 @@ with
 
 results as (
     select * from {{ ref('int_scorecard_results') }}
-    where is_official and score_month <= {{ newest_month() }}
+    where is_in_series and score_month <= {{ newest_month() }}
 ),
 
 bands as (
@@ -15,7 +15,7 @@ ordered as (
     select
         results.account_id,
         results.score_month,
-        results.use_case,
+        results.score_series,
         results.health_score,
         bands.health_band,
         extract(year from results.score_month) * 12
@@ -25,7 +25,7 @@ ordered as (
         on
             results.account_id = bands.account_id
             and results.score_month = bands.score_month
-            and results.use_case = bands.use_case
+            and results.score_series = bands.score_series
 ),
 
 stepped as (
@@ -33,12 +33,12 @@ stepped as (
         *,
         {%- for column in ['month_number', 'health_band', 'health_score'] %}
             lag({{ column }}) over (
-                partition by account_id, use_case
+                partition by account_id, score_series
                 order by score_month nulls last
             ) as last_{{ column }},
         {%- endfor %}
         row_number() over (
-            partition by account_id, use_case
+            partition by account_id, score_series
             order by score_month nulls last
         ) as sequence_number
     from ordered
@@ -67,11 +67,11 @@ runs as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         sequence_number,
         {%- for run in ['band', 'decline'] %}
             sum(is_{{ run }}_restart) over (
-                partition by account_id, use_case
+                partition by account_id, score_series
                 order by score_month nulls last
                 rows between unbounded preceding and current row
             ) as {{ run }}_run,
@@ -84,15 +84,15 @@ counted as (
     select
         account_id,
         score_month,
-        use_case,
+        score_series,
         cast(sequence_number as integer) as sequence_number,
         cast(months_since_previous as integer) as months_since_previous,
         cast(row_number() over (
-            partition by account_id, use_case, band_run
+            partition by account_id, score_series, band_run
             order by score_month nulls last
         ) as integer) as months_in_band,
         cast(row_number() over (
-            partition by account_id, use_case, decline_run
+            partition by account_id, score_series, decline_run
             order by score_month nulls last
         ) - 1 as integer) as months_declining
     from runs

@@ -75,8 +75,9 @@ scored as (
 final as (
     select
         {%- for column in [
-            'account_id', 'score_month', 'use_case', 'scorecard', 'scorecard_version',
-            'is_official', 'method', 'yellow_from', 'green_from', 'band_margin'
+            'account_id', 'score_month', 'score_series', 'use_case', 'scorecard',
+            'scorecard_version', 'is_official', 'is_in_series', 'is_shown', 'method',
+            'yellow_from', 'green_from', 'band_margin'
         ] %}
             scored.{{ column }},
         {%- endfor %}

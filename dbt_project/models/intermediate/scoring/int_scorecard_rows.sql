@@ -10,7 +10,7 @@ with
 results as (
     select * from {{ ref('int_scorecard_results') }}
     where
-        is_official
+        is_in_series
         and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
@@ -40,7 +40,7 @@ red_insides as (
 
 performance as (
     select * from {{ ref('int_overall_performance') }}
-    where is_official
+    where is_in_series
 ),
 
 runs as (
@@ -51,10 +51,12 @@ final as (
     select
         results.account_id,
         results.score_month,
+        results.score_series,
         results.use_case,
         results.scorecard,
         results.scorecard_version,
         results.is_official,
+        results.is_shown,
         results.method,
         results.health_score,
         comparisons.health_band,
@@ -121,7 +123,7 @@ final as (
             on
                 results.account_id = {{ relation }}.account_id
                 and results.score_month = {{ relation }}.score_month
-                and results.use_case = {{ relation }}.use_case
+                and results.score_series = {{ relation }}.score_series
     {%- endfor %}
 )
 

@@ -2,8 +2,8 @@
 
 with
 
-official_scorings as (
-    select * from {{ ref('int_official_scorings') }}
+score_series as (
+    select * from {{ ref('int_score_series') }}
     where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
@@ -11,15 +11,18 @@ previous_scorings as (
     select * from {{ ref('int_previous_scorings') }}
 ),
 
-official as (
+in_series as (
     select
         account_id,
         score_month,
+        score_series,
         use_case,
         scorecard,
         scorecard_version,
-        true as is_official
-    from official_scorings
+        is_official,
+        true as is_in_series,
+        is_shown
+    from score_series
 ),
 
 -- Where the version changed, this month is scored under last month's version as well:
@@ -28,16 +31,19 @@ under_last_months_version as (
     select
         account_id,
         score_month,
+        score_series,
         use_case,
         previous_scorecard as scorecard,
         previous_version as scorecard_version,
-        false as is_official
+        false as is_official,
+        false as is_in_series,
+        false as is_shown
     from previous_scorings
     where has_version_changed
 ),
 
 final as (
-    select * from official
+    select * from in_series
     union all
     select * from under_last_months_version
 )

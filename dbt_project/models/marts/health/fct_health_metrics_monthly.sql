@@ -4,11 +4,16 @@ with
 
 metric_scores as (
     select * from {{ ref('int_metric_scores') }}
-    where is_official and score_month <= {{ newest_month() }}
+    where
+        is_in_series
+        and score_month
+        between cast({{ dbt.dateadd('month', -1, batch_start()) }} as date)
+        and {{ newest_month() }}
 ),
 
 previous_scorings as (
     select * from {{ ref('int_previous_scorings') }}
+    where is_shown
 ),
 
 previous_scores as (

@@ -14,7 +14,7 @@ account_months as (
 
 scorecard_rows as (
     select * from {{ ref('int_scorecard_rows') }}
-    where use_case = '{{ var("primary_use_case") }}'
+    where score_series = '{{ var("primary_use_case") }}'
 ),
 
 final as (

@@ -14,6 +14,7 @@ account_months as (
 
 scorecard_rows as (
     select * from {{ ref('int_scorecard_rows') }}
+    where is_shown and scorecard is not null
 ),
 
 final as (
@@ -33,7 +34,6 @@ final as (
         on
             scorecard_rows.account_id = account_months.account_id
             and scorecard_rows.score_month = account_months.score_month
-    where scorecard_rows.scorecard is not null
 )
 
 select * from final
