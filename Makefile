@@ -21,7 +21,7 @@ unexport VIRTUAL_ENV
 python := .venv/bin/python
 installed := .venv/installed
 
-.PHONY: help install run test check ui sandbox rollback graph clean
+.PHONY: help install run test check ui sandbox rescore impact rollback graph clean
 
 help: ## this list
 	@echo "Customer health score. make ..."
@@ -67,6 +67,12 @@ ui: install ## Dagster's web server: the asset graph, all runs, checks, the dail
 
 sandbox: install ## the four vendors' APIs on loopback, until stopped; prints their settings
 	@$(python) -m ingestion.sandbox
+
+rescore: install ## score past months under any version: SCORECARD=... VERSION=... FROM=2025-06
+	@$(python) -m orchestration rescore $(SCORECARD) $(VERSION) $(FROM)
+
+impact: install ## what the working tree's models and seeds change in the scores, by cause; FROM=...
+	@$(python) -m orchestration impact $(FROM)
 
 rollback: install ## publish the version before the published one again (VERSION=... another)
 	@$(python) -m orchestration rollback $(VERSION)

@@ -17,6 +17,12 @@ def main() -> int:
     commands.add_parser("graph", help="write the asset graph that tests compare with")
     rollback = commands.add_parser("rollback", help="publish an earlier version again")
     rollback.add_argument("version", nargs="?", help="default: the one before the published one")
+    rescore = commands.add_parser("rescore", help="score past months under a scorecard version")
+    rescore.add_argument("scorecard", nargs="?", help="a scorecard of seeds/scorecards.csv")
+    rescore.add_argument("version", nargs="?", help="one of its versions")
+    rescore.add_argument("first_month", nargs="?", help="for example 2025-06; never: no more")
+    impact = commands.add_parser("impact", help="what the working tree changes in the scores")
+    impact.add_argument("first_month", nargs="?", help="default: the last ended month")
     arguments = parser.parse_args()
     set_environment()
     try:
@@ -57,6 +63,14 @@ def dispatch(arguments: argparse.Namespace) -> int:
             from orchestration.rollback_command import roll_back
 
             return roll_back(arguments.version)
+        case "rescore":
+            from orchestration.rescore_command import rescore
+
+            return rescore(arguments.scorecard, arguments.version, arguments.first_month)
+        case "impact":
+            from orchestration.impact_command import impact
+
+            return impact(arguments.first_month)
     prepare()
     return 0
 

@@ -22,6 +22,7 @@ from orchestration.dbt_graph import GraphTranslator
 from orchestration.partitions import MonthRange, build_variables, months_of_tags, months_of_window
 from orchestration.paths import dbt_target_folder
 from orchestration.progress import FOR_PEOPLE
+from orchestration.rescoring import rescorings_of_tags
 from orchestration.warehouse_state import row_counts
 
 # One writer: DuckDB stops a second process that opens the file (dagster.yaml: one at a time).
@@ -87,6 +88,8 @@ def build(
     """
     step = context.op_execution_context.op.name
     variables = build_variables(as_of_of_run(context), months or months_of_tags(context.run.tags))
+    if requests := rescorings_of_tags(context.run.tags):
+        variables["rescore"] = requests
     build_started(step, context.run.run_id, months)
     artifacts = dbt_target_folder() / step
     for leftover in ("run_results.json", PARSED):

@@ -11,7 +11,7 @@ from orchestration.progress import terminal_progress
 from orchestration.publishing import build_publish_asset
 from orchestration.resources import dbt_project, resources
 from orchestration.run_plan import first_partition
-from orchestration.schedules import build_daily_schedule, build_job
+from orchestration.schedules import build_daily_schedule, build_job, build_rescoring_job
 from orchestration.vendor_assets import build_vendor_assets
 
 
@@ -30,7 +30,7 @@ def build_definitions() -> dg.Definitions:
             build_publish_asset([key for step in models for key in step.keys]),
         ],
         asset_checks=[build_load_checks(sorted(key for step in vendors for key in step.keys))],
-        jobs=[job],
+        jobs=[job, build_rescoring_job()],
         schedules=[build_daily_schedule(job)],
         resources=resources(),
         loggers={"terminal": terminal_progress},

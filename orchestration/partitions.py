@@ -5,7 +5,7 @@ A score month is named by its first day and ends, exclusive, where the next one 
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import dagster as dg
 from dagster._core.storage.tags import (
@@ -81,9 +81,9 @@ def months_to_score(
     return MonthRange(start, last)
 
 
-def build_variables(as_of: datetime, months: MonthRange | None = None) -> dict[str, str]:
+def build_variables(as_of: datetime, months: MonthRange | None = None) -> dict[str, Any]:
     """The variables of a dbt build; without months where no model with a score month is built."""
-    variables = {"as_of": as_of.isoformat(sep=" ")}
+    variables: dict[str, Any] = {"as_of": as_of.isoformat(sep=" ")}
     if months:
         variables |= {
             "start_month": months.start.isoformat(),

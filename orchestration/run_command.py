@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -36,13 +36,7 @@ def run() -> int:
         progress.show_on(terminal)
         terminal.print("[bold]Preparing[/] ...", highlight=False)
         prepare()
-        with dg.DagsterInstance.get() as instance:
-            for run_id in close_left_behind_runs(instance):
-                terminal.print(
-                    f"Run {run_id} was left behind by a killed process: marked as failed."
-                )
-            refuse_second_run(instance)
-            check_writable(warehouse_path())
+        with free_instance(terminal) as instance:
             months = plan_months(access.as_of)
             scoring_job()
             access.wait()
@@ -54,7 +48,7 @@ def run() -> int:
                 time.monotonic() - started,
             )
             with connections_kept(instance.event_log_storage):
-                result = execute(instance, access.as_of, months)
+                result = execute(instance, scoring_job, access.as_of, months)
             if not result.success:
                 show_failure(terminal, failures(result), log)
                 return 1
@@ -69,13 +63,32 @@ def scoring_job() -> dg.JobDefinition:
     return defs.resolve_job_def(JOB)
 
 
+@contextmanager
+def free_instance(terminal: Console) -> Iterator[dg.DagsterInstance]:
+    """Dagster's instance while nobody writes: neither a run nor another process.
+
+    Raises:
+        RunInProgress, StrayProcess: somebody does.
+    """
+    with dg.DagsterInstance.get() as instance:
+        for run_id in close_left_behind_runs(instance):
+            terminal.print(f"Run {run_id} was left behind by a killed process: marked as failed.")
+        refuse_second_run(instance)
+        check_writable(warehouse_path())
+        yield instance
+
+
 def execute(
-    instance: dg.DagsterInstance, as_of: datetime, months: MonthRange
+    instance: dg.DagsterInstance,
+    job: Callable[[], dg.JobDefinition],
+    as_of: datetime,
+    months: MonthRange,
+    more_tags: Mapping[str, str] | None = None,
 ) -> dg.JobExecutionResult:
     return dg.execute_job(
-        dg.reconstructable(scoring_job),
+        dg.reconstructable(job),
         instance=instance,
-        tags=partition_tags(months) | as_of_tag(as_of) | process_tag(),
+        tags=partition_tags(months) | as_of_tag(as_of) | process_tag() | dict(more_tags or {}),
         run_config={"loggers": {"terminal": {}}},
         raise_on_error=False,
     )

@@ -7,9 +7,11 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from orchestration.clock import as_of_setting, as_of_tag
 from orchestration.partitions import partition_tags
+from orchestration.rescoring import RESCORINGS
 from orchestration.run_plan import plan_months
 
 JOB = "customer_health"
+RESCORING_JOB = "rescoring"
 # Vendors' days have ended everywhere by then, and Europe starts to work.
 DAILY_AT = "0 5 * * *"
 IN_PROGRESS = [
@@ -29,6 +31,16 @@ def build_job() -> UnresolvedAssetJobDefinition:
         selection=dg.AssetSelection.all(),
         executor_def=dg.in_process_executor,
         description="Load all vendors, build and test all models, score the months, publish.",
+    )
+
+
+def build_rescoring_job() -> UnresolvedAssetJobDefinition:
+    """What depends on which versions are re-scored, and nothing that loads or measures."""
+    return dg.define_asset_job(
+        RESCORING_JOB,
+        selection=dg.AssetSelection.assets(RESCORINGS).downstream(),
+        executor_def=dg.in_process_executor,
+        description="Score past months under a version beside the official series; publish.",
     )
 
 
