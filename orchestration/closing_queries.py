@@ -101,15 +101,23 @@ def moves(
 def reasons(
     connection: duckdb.DuckDBPyConnection, month: date, account_id: str, direction: int
 ) -> list[Reason]:
-    """The metrics that brought most of an account's change, in the direction of the change."""
+    """The metrics that brought most of an account's change, in the direction of the change.
+
+    Other use cases score the same metrics: only the scorecard of the fact explains its score.
+    """
     rows = connection.execute(
         f"""
         select
             dim_metrics.label, dim_metrics.unit, metrics.previous_month_value, metrics.value,
             metrics.value_state, metrics.contribution_change
         from marts.fct_health_metrics_monthly as metrics
+        inner join {FACT} as fact
+            on metrics.account_id = fact.account_id
+            and metrics.score_month = fact.score_month
+            and metrics.scorecard = fact.scorecard
+            and metrics.scorecard_version = fact.scorecard_version
         inner join marts.dim_metrics as dim_metrics on metrics.metric = dim_metrics.metric
-        where metrics.is_official and metrics.score_month = ? and metrics.account_id = ?
+        where metrics.score_month = ? and metrics.account_id = ?
             and metrics.contribution_change * ? >= {LEAST_POINTS}
         order by abs(metrics.contribution_change) desc, metrics.metric
         limit {REASONS_SHOWN}

@@ -82,6 +82,45 @@ def test_every_band_is_there(history: History) -> None:
     assert {band for (band,) in bands} == {"green", "yellow", "red", "unknown"}
 
 
+def test_each_scorecard_scores_the_accounts_and_months_that_it_is_for(history: History) -> None:
+    scorecards = history.project.read(
+        """
+        select distinct
+            use_case, results.scorecard, results.scorecard_version,
+            accounts.lifecycle_stage = 'deployment',
+            results.score_month >= date '2026-05-01'
+        from marts.fct_scorecard_results_monthly as results
+        inner join marts.fct_health_scores_monthly as accounts using (account_id, score_month)
+        where results.is_official
+        """
+    )
+    assert set(scorecards) == {
+        ("retention", "customer_health", "1", False, False),
+        ("retention", "customer_health", "2", False, True),
+        *(("retention", "onboarding_health", "1", True, late) for late in (False, True)),
+        *(
+            (use_case, f"{use_case}_health", "1", is_new, late)
+            for use_case in ("adoption", "expansion")
+            for is_new in (False, True)
+            for late in (False, True)
+        ),
+    }
+
+
+def test_a_new_version_shows_as_configuration_in_its_first_month(history: History) -> None:
+    parts = history.project.read(
+        """
+        select score_month, count(*) filter (where abs(change_configuration) > 1e-9) / count(*)
+        from marts.fct_health_scores_monthly
+        where scorecard = 'customer_health' and change_configuration is not null
+        group by score_month
+        """
+    )
+    shares = dict(parts)
+    assert shares.pop(date(2026, 5, 1)) > 0.9
+    assert max(shares.values()) < 0.5
+
+
 def test_weights_sum_to_one_and_contributions_to_the_raw_score(history: History) -> None:
     wrong = history.project.read(
         """
@@ -90,7 +129,8 @@ def test_weights_sum_to_one_and_contributions_to_the_raw_score(history: History)
         inner join marts.fct_health_metrics_monthly as metrics
             on metrics.account_id = scores.account_id
             and metrics.score_month = scores.score_month
-            and metrics.is_official
+            and metrics.scorecard = scores.scorecard
+            and metrics.scorecard_version = scores.scorecard_version
         where scores.raw_score is not null
         group by scores.account_id, scores.score_month, scores.raw_score
         having abs(sum(metrics.effective_weight) - 1) > 1e-9

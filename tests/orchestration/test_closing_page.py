@@ -13,6 +13,7 @@ FACT = """
     create table marts.fct_health_scores_monthly as
     select
         account_id, cast(score_month as date) as score_month, account_name, csm_name,
+        'customer_health' as scorecard, '2' as scorecard_version,
         mrr_reporting, health_band, previous_month_band, health_score, previous_month_score,
         health_score - previous_month_score as score_change,
         score_month = '2026-11-01' as is_provisional
@@ -31,8 +32,10 @@ METRICS = """
     create table marts.fct_health_metrics_monthly as
     select
         'A' as account_id, date '2026-11-01' as score_month, 'seat_utilisation_rate' as metric,
-        true as is_official, 0.4 as value, 0.8 as previous_month_value,
-        'observed' as value_state, -12.5 as contribution_change
+        scorecard, scorecard_version, true as is_official, 0.4 as value,
+        0.8 as previous_month_value, 'observed' as value_state, points as contribution_change
+    from (values ('customer_health', '2', -12.5), ('expansion_health', '1', -22.5))
+        as rows (scorecard, scorecard_version, points)
 """
 DIM_METRICS = """
     create table marts.dim_metrics as
@@ -93,6 +96,10 @@ def test_the_accounts_that_moved_are_named_with_their_reasons(page: str) -> None
     assert "Acme [Ltd]  80 -> 60 (-20)  green -> yellow  MRR 100  CSM Ada" in page
     assert "Seats in use 80 % -> 40 % (-12.5 points)" in page
     assert "Bolt  30 -> 55 (+25)  red -> yellow  MRR 70  CSM none" in page
+
+
+def test_only_the_scorecard_of_the_score_gives_reasons(page: str) -> None:
+    assert page.count("Seats in use") == 1
 
 
 def test_late_and_missing_sources_are_named(two_vendors: None, page: str) -> None:

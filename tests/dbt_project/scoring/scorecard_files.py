@@ -19,9 +19,19 @@ def write(seeds: Path, name: str, rows: list[dict[str, Any]]) -> None:
         writer.writerows(rows)
 
 
+def shipped_first_version(seeds: Path, name: str) -> list[dict[str, Any]]:
+    """The rows of customer_health version 1."""
+    return [
+        row
+        for row in read(seeds, name)
+        if (row["scorecard"], row["version"]) == ("customer_health", "1")
+    ]
+
+
 def add_scorecards(seeds: Path) -> None:
-    """Let customer_health start in November 2025 and have a version 2, and add four others."""
-    [first] = read(seeds, "scorecards")
+    """Put in the place of what ships: customer_health version 1 from November 2025, a version 2 of
+    other groups and caps, and four other scorecards."""
+    [first] = shipped_first_version(seeds, "scorecards")
     first["effective_from"] = "2025-11-01"
     add = [
         {"version": "2", "effective_from": "2026-04-01", "yellow_from": 30, "green_from": 50},
@@ -45,12 +55,12 @@ def add_scorecards(seeds: Path) -> None:
         ("expansion", "1", "seat_utilisation_rate", 50, 70),
     ]
     group_of = {row["metric"]: row["metric_group"] for row in read(seeds, "metrics")}
-    metrics = read(seeds, "scorecard_metrics")
+    metrics = shipped_first_version(seeds, "scorecard_metrics")
     write(seeds, "scorecards", [first, *({**first, **changes} for changes in add)])
     write(
         seeds,
         "scorecard_groups",
-        read(seeds, "scorecard_groups")
+        shipped_first_version(seeds, "scorecard_groups")
         + [
             {"scorecard": scorecard, "version": version, "metric_group": group, "group_weight": w}
             for (scorecard, version), weights in groups.items()
