@@ -120,7 +120,7 @@ def account_line(difference: Difference, named: Names) -> str:
 
 
 def reason_line(reason: Reason, named: Names) -> str:
-    """For example: Seats in use 62 % to 41 % (-6.3 points)."""
+    """For example: Seats in use 62 % to 41 %, weighs 10 % (-6.3 points)."""
     metric_label, unit = named.metrics.get(reason.metric, (reason.metric, "count"))
     sides = [
         worded(value, unit) if state == "observed" else (state or "not counted").replace("_", " ")
@@ -129,8 +129,11 @@ def reason_line(reason: Reason, named: Names) -> str:
             (reason.value_after, reason.state_after),
         )
     ]
-    values = sides[0] if sides[0] == sides[1] else f"{sides[0]} to {sides[1]}"
-    return f"{metric_label} {values} ({reason.points:+.1f} points)"
+    weights = [f"{100 * weight:.0f} %" for weight in (reason.weight_before, reason.weight_after)]
+    return (
+        f"{metric_label} {' to '.join(dict.fromkeys(sides))}, "
+        f"weighs {' to '.join(dict.fromkeys(weights))} ({reason.points:+.1f} points)"
+    )
 
 
 def label(named: Names, metric: str) -> str:

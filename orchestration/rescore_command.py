@@ -17,14 +17,14 @@ from orchestration.clock import parse_month
 from orchestration.closing_page import show_failure, shown
 from orchestration.comparison_report import comparison_lines, names
 from orchestration.event_storage import connections_kept
-from orchestration.partitions import MonthRange, is_ended
+from orchestration.partitions import MonthRange
 from orchestration.paths import data_folder, dbt_project_folder, published_database
 from orchestration.preparation import log_folder, prepare
 from orchestration.publications import last_as_of
 from orchestration.rescoring import NEVER, Rescoring, rescore_tag, stored_rescorings
 from orchestration.run_command import execute, failures, free_instance, output_to
 from orchestration.schedules import RESCORING_JOB
-from orchestration.score_comparison import METRICS, RESULTS, compare
+from orchestration.score_comparison import METRICS, RESULTS, by_month, compare
 from orchestration.warehouse_state import scored_months
 
 SERIES = """
@@ -175,7 +175,7 @@ def rescoring_report(plan: Plan) -> str:
         for table in ("results", "metrics"):
             connection.execute(f"create temp table between_{table} as from before_{table}")
         compare(connection)
-        month = last_ended_month(connection)
+        month = max(by_month(connection), key=lambda row: (row.moved, row.score_month)).score_month
         lines = [
             f"# {request.scorecard} version {request.version} over "
             f"{request.from_month:%Y-%m} to {plan.months.end:%Y-%m}, "
@@ -184,13 +184,3 @@ def rescoring_report(plan: Plan) -> str:
             *comparison_lines(connection, month, names(connection, "published")),
         ]
     return "\n".join(lines) + "\n"
-
-
-def last_ended_month(connection: duckdb.DuckDBPyConnection) -> date:
-    """The newest ended month that both sides have; without one the month in progress."""
-    months = connection.execute(
-        "select distinct score_month from differences order by 1"
-    ).fetchall()
-    as_of = connection.execute("select max(as_of) from published.audit.publications").fetchone()[0]
-    ended = [month for (month,) in months if is_ended(month, as_of)]
-    return (ended or [month for (month,) in months])[-1]

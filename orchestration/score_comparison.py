@@ -136,6 +136,8 @@ class Reason(NamedTuple):
     state_before: str | None
     value_after: float | None
     state_after: str | None
+    weight_before: float
+    weight_after: float
     points: float
 
 
@@ -281,7 +283,9 @@ def reasons(
             where account_id = $account_id and score_month = $month
             group by metric
         )
-        select metric, one.value, one.value_state, other.value, other.value_state, points
+        select
+            metric, one.value, one.value_state, other.value, other.value_state,
+            coalesce(one.effective_weight, 0), coalesce(other.effective_weight, 0), points
         from points
         left join (
             from before_metrics where account_id = $account_id and score_month = $month
