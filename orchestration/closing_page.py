@@ -164,7 +164,7 @@ def late_lines(labels: Sequence[str]) -> list[str]:
 def next_steps(is_sandbox: bool) -> list[str]:
     steps = [
         "make ui      the asset graph, this run and its checks, at http://localhost:3000",
-        "seeds/       weights, ranges and bands: edit, then make run",
+        "seeds/       weights, ranges and bands: add a scorecard's next version, then make run",
         "README.md    how to query what was published, from Python, DuckDB or a BI tool",
     ]
     if is_sandbox:

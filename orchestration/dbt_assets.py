@@ -20,7 +20,7 @@ from orchestration.clock import as_of_of_run
 from orchestration.dbt_failures import explain_failures
 from orchestration.dbt_graph import GraphTranslator
 from orchestration.partitions import MonthRange, build_variables, months_of_tags, months_of_window
-from orchestration.paths import dbt_target_folder
+from orchestration.paths import dbt_target_folder, published_database
 from orchestration.progress import FOR_PEOPLE
 from orchestration.rescoring import rescorings_of_tags
 from orchestration.warehouse_state import row_counts
@@ -87,7 +87,11 @@ def build(
         dagster.Failure: with the failed tests and what they found.
     """
     step = context.op_execution_context.op.name
-    variables = build_variables(as_of_of_run(context), months or months_of_tags(context.run.tags))
+    variables = build_variables(
+        as_of_of_run(context),
+        months or months_of_tags(context.run.tags),
+        is_first_run=not published_database().exists(),
+    )
     if requests := rescorings_of_tags(context.run.tags):
         variables["rescore"] = requests
     build_started(step, context.run.run_id, months)

@@ -161,8 +161,7 @@ def report_lines(candidate: Path, months: MonthRange, use_case: str) -> Iterator
         named = names(connection, "warehouse")
         yield f"# What this change does to the {use_case} scores of {months}"
         yield f"\nAgainst the published version {published_version(connection)}.\n"
-        for line in edited_version_lines(connection):
-            yield line
+        yield from edited_version_lines(connection)
         official = f"is_official and use_case = '{quoted(use_case)}'"
         read_side(connection, "before", "published", months.start, official)
         read_side(connection, "after", "warehouse", months.start, official)

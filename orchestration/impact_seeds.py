@@ -31,7 +31,7 @@ class Version(NamedTuple):
 
 
 def write_project(folder: Path, warehouse: Path, published: list[Version]) -> Path:
-    """Copy the working tree's dbt project and seeds into the folder, and add the published versions.
+    """Copy the working tree's dbt project and seeds, and add the published versions to the seeds.
 
     Args:
         warehouse: holds the seeds of the last run in its schema `reference`.

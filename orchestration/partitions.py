@@ -14,7 +14,9 @@ from dagster._core.storage.tags import (
     PARTITION_NAME_TAG,
 )
 
-# Ended months that every run scores again: what arrives late moves them once more (scoring.md).
+# Ended months that every run scores again: what arrives late moves them once more. Older months are
+# closed, and what they were scored by cannot change. With 1, invoices, answers and activities that
+# reach the vendors within a month of a month's end still count; each more costs every run a month.
 LOOKBACK = 1
 # What the first run scores where FIRST_SCORE_MONTH does not say otherwise.
 FIRST_RUN_MONTHS = 24
@@ -81,9 +83,20 @@ def months_to_score(
     return MonthRange(start, last)
 
 
-def build_variables(as_of: datetime, months: MonthRange | None = None) -> dict[str, Any]:
-    """The variables of a dbt build; without months where no model with a score month is built."""
-    variables: dict[str, Any] = {"as_of": as_of.isoformat(sep=" ")}
+def build_variables(
+    as_of: datetime, months: MonthRange | None = None, is_first_run: bool = False
+) -> dict[str, Any]:
+    """The variables of a dbt build; without months where no model with a score month is built.
+
+    Args:
+        is_first_run: nothing was ever published, so there is no history yet that an edited
+            scorecard could rewrite: what an earlier, failed first run built is scored anew.
+    """
+    variables: dict[str, Any] = {
+        "as_of": as_of.isoformat(sep=" "),
+        "lookback": LOOKBACK,
+        "check_used_versions": not is_first_run,
+    }
     if months:
         variables |= {
             "start_month": months.start.isoformat(),

@@ -18,10 +18,14 @@ from orchestration.warehouse_state import scored_months
 
 
 def plan_months(as_of: datetime) -> MonthRange:
-    """The months of a run for `as_of`; opens the warehouse for a moment, so only between runs."""
+    """The months of a run for `as_of`; opens the warehouse for a moment, so only between runs.
+
+    A first run that published nothing is done again whole: its scorecards may have been mended.
+    """
+    is_first_run = not published_database().exists()
     return months_to_score(
         as_of,
-        scored_months(warehouse_path()),
+        {} if is_first_run else scored_months(warehouse_path()),
         first_score_month_setting(),
         unaudited_months(),
     )

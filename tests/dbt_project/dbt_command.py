@@ -32,11 +32,10 @@ class DbtFolder:
     project: Path
     warehouse: Path
 
-    def run(self, *arguments: str, start: str, end: str, **more_variables: Any) -> DbtRun:
-        """Run `dbt <arguments>` for the months start .. end (ISO dates)."""
-        variables = json.dumps(
-            {"start_month": start, "end_month": end, "as_of": AS_OF} | more_variables
-        )
+    def run(self, *arguments: str, start: str, end: str, **more: Any) -> DbtRun:
+        """Run `dbt <arguments>` for the months start .. end (ISO dates), with more variables."""
+        months = {"start_month": start, "end_month": end, "as_of": AS_OF}
+        variables = json.dumps(months | more)
         finished = subprocess.run(
             [
                 sys.executable,
@@ -62,9 +61,9 @@ class DbtFolder:
         )
         return DbtRun(finished.returncode, finished.stdout + finished.stderr)
 
-    def build(self, *arguments: str, start: str, end: str, **more_variables: Any) -> None:
+    def build(self, *arguments: str, start: str, end: str, **more: Any) -> None:
         """Run `dbt <arguments>` and fail with its output if it fails."""
-        finished = self.run(*arguments, start=start, end=end, **more_variables)
+        finished = self.run(*arguments, start=start, end=end, **more)
         assert finished.exit_code == 0, finished.output
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:

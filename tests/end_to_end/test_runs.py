@@ -221,6 +221,17 @@ def test_weights_that_do_not_sum_to_100_stop_the_run_with_a_message(
     assert "customer_health" in run.output
 
 
+def test_a_changed_version_that_closed_months_used_is_named_with_what_it_was(
+    with_wrong_weights: tuple[set[str], Run],
+) -> None:
+    _, run = with_wrong_weights
+    assert (
+        "customer_health version 1 was in effect in closed months (2024-11 to 2026-04)"
+        in run.output
+    )
+    assert "scorecard_groups.csv, group adoption: group_weight was 25, is now 20" in run.output
+
+
 def test_wrong_weights_leave_what_was_published(
     history: History, with_wrong_weights: tuple[set[str], Run]
 ) -> None:

@@ -2,9 +2,11 @@ from datetime import date, datetime
 
 import dagster as dg
 import pytest
+import yaml
 
 from orchestration.clock import as_of_from, parse_instant, parse_month
 from orchestration.partitions import (
+    LOOKBACK,
     MonthRange,
     build_variables,
     month_in_progress,
@@ -14,6 +16,7 @@ from orchestration.partitions import (
     partition_tags,
     score_month_partitions,
 )
+from orchestration.paths import PROJECT_FOLDER
 
 AS_OF = datetime(2026, 11, 15)
 
@@ -81,12 +84,22 @@ def test_a_first_month_after_as_of_is_refused() -> None:
 
 
 def test_dbt_gets_months_only_where_models_have_them() -> None:
-    assert build_variables(AS_OF) == {"as_of": "2026-11-15 00:00:00"}
-    assert build_variables(AS_OF, MonthRange(month("2026-10"), month("2026-11"))) == {
-        "as_of": "2026-11-15 00:00:00",
+    always = {"as_of": "2026-11-15 00:00:00", "lookback": 1, "check_used_versions": True}
+    assert build_variables(AS_OF) == always
+    assert build_variables(AS_OF, MonthRange(month("2026-10"), month("2026-11"))) == always | {
         "start_month": "2026-10-01",
         "end_month": "2026-11-01",
     }
+
+
+def test_a_build_by_hand_closes_months_when_a_run_does() -> None:
+    project = yaml.safe_load((PROJECT_FOLDER / "dbt_project" / "dbt_project.yml").read_text())
+    assert project["vars"]["lookback"] == LOOKBACK
+    assert project["vars"]["check_used_versions"] is True
+
+
+def test_before_anything_was_published_no_version_counts_as_used() -> None:
+    assert build_variables(AS_OF, is_first_run=True)["check_used_versions"] is False
 
 
 def test_the_months_of_a_run_survive_its_tags() -> None:

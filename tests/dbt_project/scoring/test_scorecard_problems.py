@@ -29,7 +29,7 @@ def test_wrong_scorecards_end_the_build_before_anything_is_scored(
     failed = copy_of_scored.run(*SCORING, start=LAST, end=LAST)
 
     assert failed.exit_code == 1
-    assert "nothing was scored. Problems: 2" in failed.output
+    assert "nothing was scored. Problems: 3" in failed.output
     assert (
         "scorecard_groups.csv: the group weights of customer_health version 1 sum to 95, "
         "they must sum to 100"

@@ -1,46 +1,24 @@
-{#- All columns of a version's rows in each seed. Numbers get a fixed number of
-    decimals: engines write doubles as text in different ways. -#}
-{%- set seeds = {
-    'scorecards': {
-        'text': [
-            'name', 'description', 'use_case', 'method', 'effective_from',
-            'effective_to', 'priority', 'size_segment', 'lifecycle_stage', 'vertical',
-            'region', 'min_groups', 'change_note'
-        ],
-        'numbers': ['yellow_from', 'green_from', 'band_margin', 'min_coverage']
-    },
-    'scorecard_groups': {'text': ['metric_group'], 'numbers': ['group_weight']},
-    'scorecard_metrics': {
-        'text': ['metric', 'label', 'is_critical'],
-        'numbers': ['metric_weight', 'worst_value', 'best_value', 'target_value']
-    },
-    'scorecard_caps': {
-        'text': ['metric', 'reason'],
-        'numbers': ['below_score', 'max_health_score']
-    }
-} -%}
-
 with
 
-row_hashes as (
-    {%- for seed, columns in seeds.items() %}
-        select
-            scorecard,
-            version as scorecard_version,
-            {{ dbt.hash(row_as_text(seed, columns.text, columns.numbers)) }} as row_hash
-        from {{ ref(seed) }}
-        {%- if not loop.last %}
-            union all
-        {%- endif %}
-    {%- endfor %}
+cells as (
+    select * from {{ ref('int_scorecard_cells') }}
+),
+
+texts as (
+    select
+        scorecard,
+        scorecard_version,
+        scorecard || '|' || scorecard_version || '|' || file_name || '|' || row_name
+        || '|' || column_name || coalesce('=' || cell, '') as cell_as_text
+    from cells
 ),
 
 final as (
     select
         scorecard,
         scorecard_version,
-        {{ dbt.hash(joined_in_order('row_hash')) }} as version_hash
-    from row_hashes
+        {{ dbt.hash(joined_in_order('cell_as_text')) }} as version_hash
+    from texts
     group by scorecard, scorecard_version
 )
 

@@ -14,6 +14,8 @@ final as (
     select problem from {{ ref('int_scorecard_tie_problems') }}
     union all
     select problem from {{ ref('int_health_grade_problems') }}
+    union all
+    select problem from {{ ref('int_scorecard_history_problems') }}
 )
 
 select * from final
