@@ -7,7 +7,7 @@ from typing import NamedTuple
 import duckdb
 
 from orchestration.closing_page import worded
-from orchestration.score_comparison import (
+from orchestration.comparison_queries import (
     Difference,
     Reason,
     by_month,

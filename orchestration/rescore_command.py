@@ -15,6 +15,7 @@ from orchestration.audit_state import unaudited_months
 from orchestration.candidate import quoted
 from orchestration.clock import parse_month
 from orchestration.closing_page import show_failure, shown
+from orchestration.comparison_queries import by_month
 from orchestration.comparison_report import comparison_lines, names
 from orchestration.event_storage import connections_kept
 from orchestration.partitions import MonthRange
@@ -24,7 +25,7 @@ from orchestration.publications import last_as_of
 from orchestration.rescoring import NEVER, Rescoring, rescore_tag, stored_rescorings
 from orchestration.run_command import execute, failures, free_instance, output_to
 from orchestration.schedules import RESCORING_JOB
-from orchestration.score_comparison import METRICS, RESULTS, by_month, compare
+from orchestration.score_comparison import METRICS, RESULTS, compare
 from orchestration.warehouse_state import scored_months
 
 SERIES = """
