@@ -25,6 +25,7 @@ OWNERS = {
     "scoring": "team:customer_success",
     "core": "team:sales_operations",
     "health": "team:customer_success",
+    "usage": "team:product",
     "audit": "team:data_engineering",
 }
 

@@ -2,9 +2,11 @@
 one with a wrong configuration."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from tests.dbt_project.dbt_command import REPOSITORY, DbtFolder
 from tests.end_to_end.conftest import History
 from tests.end_to_end.project import MONTHLY_MARTS, Run
 
@@ -237,3 +239,14 @@ def test_wrong_weights_leave_what_was_published(
 ) -> None:
     versions, _ = with_wrong_weights
     assert history.project.versions() == versions
+
+
+def test_the_unit_tests_of_the_models_pass(history: History, tmp_path: Path) -> None:
+    # Beside a warehouse that is built, because dbt takes the types of their inputs from it.
+    models = DbtFolder(REPOSITORY / "dbt_project", history.project.data / "warehouse.duckdb")
+    artifacts = ("--target-path", str(tmp_path), "--log-path", str(tmp_path))
+    tests = models.run(
+        "test", "--select", "test_type:unit", *artifacts, start="2026-10-01", end="2026-11-01"
+    )
+    assert tests.exit_code == 0, tests.output
+    assert " of 0 " not in tests.output and "PASS=0" not in tests.output

@@ -32,7 +32,12 @@ GROUPS = ["adoption", "usage", "engagement", "relationship", "sentiment", "payme
 MARTS = [
     "fct_health_scores_monthly", "fct_health_metrics_monthly", "fct_health_inputs_monthly",
     "fct_scorecard_results_monthly", "fct_health_drivers_monthly", "fct_band_changes",
+    "rpt_account_history", "rpt_portfolio_monthly", "rpt_score_over_time", "rpt_account_reasons",
+    "rpt_account_health",
 ]  # fmt: skip
+CARRYING_CALCULATED_AT = {
+    "fct_health_scores_monthly", "fct_scorecard_results_monthly", "rpt_account_health",
+}  # fmt: skip
 OF_A_MONTH = [
     "health_score", "raw_score", "cap_adjustment", "score_low", "score_high", "is_tentative", "coverage",
     "unknown_reason", "raw_band",
@@ -320,7 +325,7 @@ def test_months_built_in_pieces_and_built_again_are_the_months_built_at_once(
     for mart in MARTS:
         compared = [
             f"select * replace (null as calculated_at) from {catalog}.marts.{mart}"
-            if mart in ("fct_health_scores_monthly", "fct_scorecard_results_monthly")
+            if mart in CARRYING_CALCULATED_AT
             else f"from {catalog}.marts.{mart}"
             for catalog in ("warehouse", "scored")
         ]

@@ -26,7 +26,8 @@ uses as (
         day_ms,
         pendo_account_id,
         visitor_id,
-        event_count
+        event_count,
+        minutes
     from {{ ref('stg_pendo__feature_events') }}
 
     union all
@@ -37,25 +38,30 @@ uses as (
         day_ms,
         pendo_account_id,
         visitor_id,
-        event_count
+        event_count,
+        minutes
     from {{ ref('stg_pendo__track_events') }}
 ),
 
-final as (
+-- Summed up by day first, so that the days of a window need no distinct count.
+days_read as (
+    select distinct day_ms from days
+),
+
+daily_usage as (
     select
-        days.score_month,
-        days.window_starts_at,
-        days.window_ends_at,
+        uses.day_ms,
         links.account_id,
         visitors.person_key,
         product_features.feature,
-        cast(sum(uses.event_count) as bigint) as actions,
-        cast(sum(
+        sum(uses.event_count) as actions,
+        sum(
             case when product_features.is_value_action then uses.event_count else 0 end
-        ) as bigint) as value_actions
+        ) as value_actions,
+        sum(uses.minutes) as minutes
     from uses
-    inner join days
-        on uses.day_ms = days.day_ms
+    inner join days_read
+        on uses.day_ms = days_read.day_ms
     inner join product_features
         on
             uses.pendo_kind = product_features.pendo_kind
@@ -66,12 +72,31 @@ final as (
         on uses.pendo_account_id = links.source_id
     where uses.event_count > 0
     group by
+        uses.day_ms, links.account_id, visitors.person_key, product_features.feature
+),
+
+final as (
+    select
         days.score_month,
         days.window_starts_at,
         days.window_ends_at,
-        links.account_id,
-        visitors.person_key,
-        product_features.feature
+        daily_usage.account_id,
+        daily_usage.person_key,
+        daily_usage.feature,
+        cast(sum(daily_usage.actions) as bigint) as actions,
+        cast(sum(daily_usage.value_actions) as bigint) as value_actions,
+        count(*) as active_days,
+        cast(sum(daily_usage.minutes) as bigint) as minutes
+    from daily_usage
+    inner join days
+        on daily_usage.day_ms = days.day_ms
+    group by
+        days.score_month,
+        days.window_starts_at,
+        days.window_ends_at,
+        daily_usage.account_id,
+        daily_usage.person_key,
+        daily_usage.feature
 )
 
 select * from final
