@@ -2,8 +2,9 @@
 {% macro driver_as_text(label, text_before, text_after) -%}
     {{ label }} || case
         when {{ text_before }} = {{ text_after }} then ' stayed at ' || {{ text_after }}
-        when {{ text_before }} is null then ' counts now (' || {{ text_after }} || ')'
-        when {{ text_after }} is null then ' no longer counts (it was ' || {{ text_before }} || ')'
+        when {{ text_before }} is null then ' came into the score (' || {{ text_after }} || ')'
+        when {{ text_after }} is null
+            then ' dropped out of the score (before: ' || {{ text_before }} || ')'
         else ' went from ' || {{ text_before }} || ' to ' || {{ text_after }}
     end
 {%- endmacro %}
@@ -22,8 +23,9 @@
             then
                 'From ' || from_band || ' in ' || {{ last_month }} || ' to ' || to_band || ' in '
                 || {{ this_month }} || coalesce(
-                    ': set by the customer success manager (' || override_reason || ') until '
-                    || cast(override_expires_on as {{ dbt.type_string() }}),
+                    ': set by the customer success manager'
+                    || coalesce(' (' || {{ code_as_text('override_reason') }} || ')', '')
+                    || ' until ' || {{ day_as_text('override_expires_on') }},
                     ': the band that the customer success manager had set no longer holds'
                 ) || coalesce(', with a score of ' || {{ score }}, '') || '.'
         when to_band = 'unknown'
@@ -34,14 +36,14 @@
                     else
                         ' too little is known to judge this customer ('
                         || coalesce({{ number_as_text('round(100 * coverage)') }}, '0')
-                        || ' % of what is needed); in '
+                        || ' % of the score can be measured); in '
                 end || {{ last_month }} || ' it was ' || from_band
                 || coalesce(' with a score of ' || {{ last_score }}, '') || '.'
         when from_band = 'unknown'
             then
                 'In ' || {{ this_month }} || ' enough is known to judge this customer: '
                 || to_band || coalesce(' with a score of ' || {{ score }}, '')
-                || '; in ' || {{ last_month }} || ' it was not.'
+                || '; in ' || {{ last_month }} || ' too little was known.'
         else
             'From ' || from_band || ' in ' || {{ last_month }} || ' to ' || to_band || ' in '
             || {{ this_month }} || coalesce(
@@ -54,7 +56,7 @@
                 ''
             ) || case change_kind
                 when 'configuration'
-                    then ', because this customer is judged by other rules since '
+                    then ', because this customer has been judged by other rules since '
                         || {{ this_month }}
                 when 'caps' then coalesce(
                     ', because of a limit: ' || cap_reason, ', because a limit no longer applies'

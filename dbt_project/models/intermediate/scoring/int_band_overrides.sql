@@ -27,9 +27,7 @@ limited as (
         health_overrides.created_at,
         least(
             coalesce(health_overrides.expires_on, cast('9999-12-01' as date)),
-            cast({{ dbt.dateadd(
-                'day', 30, 'cast(health_overrides.created_at as date)'
-            ) }} as date)
+            {{ last_day_of_override('health_overrides.created_at') }}
         ) as expires_on
     from health_overrides
     left join aliases on health_overrides.account_id = aliases.alias_id

@@ -4,6 +4,10 @@ with violations as (
     union all
 
     select * from {{ ref('int_record_vocabulary_violations') }}
+
+    union all
+
+    select * from {{ ref('int_override_vocabulary_violations') }}
 ),
 
 final as (

@@ -81,9 +81,11 @@ late_versions as (
 
 final as (
     select
-        scorecard || ' version ' || scorecard_version || ' was in effect in closed months ('
+        scorecard || ' version ' || scorecard_version
+        || ' was in effect in closed months ('
         || {{ month_in_digits('first_used_month') }} || ' to '
-        || {{ month_in_digits('last_used_month') }} || ') and cannot change any more. '
+        || {{ month_in_digits('last_used_month') }}
+        || ') and cannot change any more. '
         || 'Undo this; a change is a new version, with effective_from '
         || {{ next_month }}
         || ' or later:{{ new_line }}' || changes as problem
