@@ -92,12 +92,17 @@ def order_by(table: Table) -> str:
 
 def describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     if table.comment:
-        connection.execute(f"comment on table {table.full_name} is '{quoted(table.comment)}'")
+        connection.execute(f"comment on table {table.full_name} is '{one_line(table.comment)}'")
     for column, comment in table.columns.items():
         if comment:
             connection.execute(
-                f"comment on column {table.full_name}.\"{column}\" is '{quoted(comment)}'"
+                f"comment on column {table.full_name}.\"{column}\" is '{one_line(comment)}'"
             )
+
+
+def one_line(comment: str) -> str:
+    """Without the line breaks that YAML and Markdown have and a tooltip would show."""
+    return quoted(" ".join(comment.split()))
 
 
 def audit(connection: duckdb.DuckDBPyConnection, row_counts: dict[str, int]) -> None:

@@ -1,7 +1,7 @@
-"""How dbt's nodes look in the asset graph: dependencies, groups, owners."""
+"""How dbt's nodes look in the asset graph: dependencies, descriptions, owners."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -13,21 +13,6 @@ from orchestration.paths import dbt_project_folder
 # The watermarks are written last of all, after every table of the vendor: whoever reads them
 # depends on the whole load, not on a table of its own.
 WATERMARKS = "load_watermarks"
-
-# Who answers for a part of the graph; the people who edit the seeds own what scores are made of.
-OWNERS = {
-    "reference": "team:customer_success",
-    "staging": "team:data_engineering",
-    "snapshots": "team:data_engineering",
-    "calendar": "team:data_engineering",
-    "identity": "team:sales_operations",
-    "metrics": "team:data_engineering",
-    "scoring": "team:customer_success",
-    "core": "team:sales_operations",
-    "health": "team:customer_success",
-    "usage": "team:product",
-    "audit": "team:data_engineering",
-}
 
 
 def load_manifest(project: DbtProject) -> Mapping[str, Any]:
@@ -63,19 +48,14 @@ def team(name: str) -> str:
     return "team:" + name.lower().replace(" ", "_")
 
 
-def group_of(node: Mapping[str, Any]) -> str:
-    """The folder that says what a node is about: staging, identity, metrics, health, ..."""
-    match node["resource_type"]:
-        case "seed":
-            return "reference"
-        case "snapshot":
-            return "snapshots"
-        case "source":
-            return node["source_name"]
-    folders = node["fqn"][1:-1]
-    if not folders:
-        return "models"
-    return folders[0] if folders[0] == "staging" or len(folders) == 1 else folders[1]
+def owners_of(manifest: Mapping[str, Any], spec: dg.AssetSpec) -> Sequence[str]:
+    """The owner of the node's dbt group: its e-mail if it has one, else the function by name."""
+    names = [
+        group["owner"]["name"]
+        for group in manifest["groups"].values()
+        if group["name"] == spec.group_name and group["owner"].get("name")
+    ]
+    return spec.owners or [team(name) for name in names]
 
 
 def vendor_tables(manifest: Mapping[str, Any], source_name: str) -> list[dg.AssetKey]:
@@ -110,7 +90,7 @@ def description_of(node: Mapping[str, Any]) -> str:
 
 
 class GraphTranslator(DagsterDbtTranslator):
-    """dbt nodes as assets: keys as dbt names them ([schema, name])."""
+    """dbt nodes as assets: keys ([schema, name]), groups and owners as dbt has them."""
 
     def __init__(self) -> None:
         # A vendor's table and the child tables of its lists are one resource, so one asset.
@@ -121,10 +101,8 @@ class GraphTranslator(DagsterDbtTranslator):
     ) -> dg.AssetSpec:
         spec = super().get_asset_spec(manifest, unique_id, project)
         node = self.get_resource_props(manifest, unique_id)
-        group = group_of(node)
         return spec.replace_attributes(
             deps=dependencies(manifest, spec),
             description=description_of(node),
-            group_name=group,
-            owners=[OWNERS.get(group, "team:data_engineering")],
+            owners=owners_of(manifest, spec),
         )

@@ -213,6 +213,21 @@ def test_every_publication_says_what_it_is(history: History) -> None:
     assert all(row[2] > 100 and row[5] for row in rows)
 
 
+def test_every_published_table_and_column_says_what_it_is(history: History) -> None:
+    silent = history.project.read(
+        """
+        with published as (
+            select schema_name, table_name, null as column_name, comment from duckdb_tables()
+            union all
+            select schema_name, table_name, column_name, comment from duckdb_columns()
+        )
+        select table_name, column_name from published
+        where schema_name in ('marts', 'audit') and trim(coalesce(comment, '')) = ''
+        """
+    )
+    assert silent == []
+
+
 def test_weights_that_do_not_sum_to_100_stop_the_run_with_a_message(
     with_wrong_weights: tuple[set[str], Run],
 ) -> None:

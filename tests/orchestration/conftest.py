@@ -50,7 +50,7 @@ def warehouse(data: Path) -> Path:
         connection.execute("create table audit.unmapped_records as select 'pendo' as source")
         connection.execute("create table staging.secret as select 1 as not_published")
         connection.execute(
-            "comment on table marts.dim_accounts is 'One row per customer''s account.'"
+            "comment on table marts.dim_accounts is 'One row per\n  customer''s account.\n'"
         )
         connection.execute(
             "comment on column marts.fct_health_scores_monthly.health_score is '0 to 100.'"

@@ -62,7 +62,7 @@ def test_rows_are_ordered_by_month_and_account(data: Path, warehouse: Path) -> N
     assert rows == [(month, account) for month in MONTHS for account in ACCOUNTS]
 
 
-def test_comments_are_carried_over(data: Path, warehouse: Path) -> None:
+def test_comments_are_carried_over_in_one_line(data: Path, warehouse: Path) -> None:
     publish(data)
     assert read(data, "select comment from duckdb_tables() where table_name = 'dim_accounts'") == [
         ("One row per customer's account.",)
