@@ -19,8 +19,14 @@ def write(seeds: Path, name: str, rows: list[dict[str, Any]]) -> None:
         writer.writerows(rows)
 
 
+def is_first_version(row: dict[str, Any]) -> bool:
+    return (row["scorecard"], row["version"]) == ("customer_health", "1")
+
+
 def add_scorecards(seeds: Path) -> None:
-    """Let customer_health start in November 2025 and have a version 2, and add four others."""
+    """Leave only customer_health version 1, from November 2025; add a version 2 and four others."""
+    for name in ("scorecards", "scorecard_groups", "scorecard_metrics"):
+        write(seeds, name, [row for row in read(seeds, name) if is_first_version(row)])
     [first] = read(seeds, "scorecards")
     first["effective_from"] = "2025-11-01"
     add = [

@@ -13,7 +13,7 @@ import pytest
 
 from tests.dbt_project.dbt_command import DbtFolder, copy_of_the_project
 from tests.dbt_project.scoring.conftest import SCORING
-from tests.dbt_project.scoring.scoring_inputs import FIRST, LAST
+from tests.dbt_project.scoring.generated_inputs import FIRST, LAST
 from tests.scoring_reference import (
     Cap,
     ScorecardMetric,
@@ -35,8 +35,8 @@ MARTS = [
     "fct_scorecard_results_monthly", "fct_health_drivers_monthly", "fct_band_changes",
 ]  # fmt: skip
 OF_A_MONTH = [
-    "health_score", "raw_score", "cap_adjustment", "score_low", "score_high", "is_tentative", "coverage",
-    "unknown_reason", "raw_band",
+    "health_score", "raw_score", "cap_adjustment", "score_low", "score_high", "is_tentative",
+    "coverage", "unknown_reason", "raw_band",
 ]  # fmt: skip
 
 
@@ -64,8 +64,8 @@ def versions(scored: DbtFolder) -> dict[tuple[str, str], Version]:
             groups[key], metrics[key], *rest, caps=caps[key], method=method
         )
         for scorecard, version, method, *rest in scored.rows(
-            "select scorecard, version, method, yellow_from, green_from, band_margin, min_coverage, "
-            "min_groups from reference.scorecards"
+            "select scorecard, version, method, yellow_from, green_from, band_margin, "
+            "min_coverage, min_groups from reference.scorecards"
         )
     }
 
