@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.dbt_project.dbt_command import DbtFolder, copy_of_the_project
+from tests.dbt_project.scoring.generated_inputs import FIRST, LAST, give_generated_inputs
 from tests.dbt_project.scoring.scorecard_files import add_scorecards
-from tests.dbt_project.scoring.scoring_inputs import FIRST, LAST, write_inputs
+from tests.dbt_project.scoring.scoring_inputs import start_inputs, write_inputs
 
 # Everything from the seeds to the health marts; the tests of the models run in every build.
 SCORING = [
@@ -22,8 +24,11 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> DbtFolder:
     """All months in one run; not to be written."""
     folder = copy_of_the_project(tmp_path_factory.mktemp("scored"))
     seeds = folder.project.parent / "seeds"
-    write_inputs(folder.warehouse, seeds)
     add_scorecards(seeds)
+    with duckdb.connect(str(folder.warehouse)) as connection:
+        start_inputs(connection)
+        give_generated_inputs(connection, seeds)
+        write_inputs(connection, seeds)
     folder.build(*SCORING, start=FIRST, end=LAST)
     return folder
 

@@ -31,7 +31,7 @@ def versions_of(scored: DbtFolder) -> dict[tuple[str, str], Version]:
             groups[key], metrics[key], *rest, caps=caps[key], method=method
         )
         for scorecard, version, method, *rest in scored.rows(
-            "select scorecard, version, method, yellow_from, green_from, band_margin, min_coverage, "
-            "min_groups from reference.scorecards"
+            "select scorecard, version, method, yellow_from, green_from, band_margin, "
+            "min_coverage, min_groups from reference.scorecards"
         )
     }

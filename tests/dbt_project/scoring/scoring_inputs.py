@@ -1,83 +1,64 @@
-"""Generated inputs of the scoring models: metric values and account months in every state."""
+"""What the scoring models read, written from three given tables: the one place that knows it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
-FIRST, LAST = "2025-10-01", "2026-11-01"
+from tests.dbt_project.dbt_command import AS_OF
 
-# Accounts that come (4), go (3), pause in June (5) or are gated (7); segments by the number.
+GIVEN = """
+create or replace temp table given_account_months (
+    account_id varchar, score_month date, size_segment varchar, lifecycle_stage varchar,
+    region varchar, vertical varchar
+);
+create or replace temp table given_values (
+    account_id varchar, score_month date, metric varchar, value_state varchar, value double
+);
+create or replace temp table given_overrides (
+    account_id varchar, created_at timestamp, band varchar, expires_on date, is_deleted boolean
+);
+"""
+
 ACCOUNT_MONTHS = """
+create schema if not exists intermediate;
 create or replace table intermediate.int_account_months as
 select
-    printf('001%015d', number) as account_id, score_month, 'Account ' || number as account_name,
-    'CSM ' || number % 7 as csm_name,
-    ['small', 'medium', 'enterprise'][1 + number % 3] as size_segment,
-    false as is_high_growth, if(number % 5 = 0, 'deployment', 'implemented') as lifecycle_stage,
-    'emea' as region, 'unknown' as vertical, 1000.0::double as mrr, 'EUR' as currency,
+    account_id, score_month, 'Account ' || account_id as account_name,
+    'CSM ' || hash(account_id) % 7 as csm_name, size_segment, false as is_high_growth,
+    lifecycle_stage, region, vertical, 1000.0::double as mrr, 'EUR' as currency,
     1100.0::double as mrr_reporting, date '2027-01-01' as renewal_date,
     10::integer as tenure_months,
-    least(score_month + interval 1 month, timestamp '2026-11-15')::timestamp as as_of,
-    score_month = date '2026-11-01' as is_provisional
-from range($accounts) as accounts (number)
-cross join (
-    select unnest(generate_series(date '{first}', date '{last}', interval 1 month))::date
-) as months (score_month)
-where not (number % 10 = 3 and score_month > date '2026-08-01')
-    and not (number % 10 = 4 and score_month < date '2026-03-01')
-    and not (number % 10 = 5 and month(score_month) = 6)
+    least(score_month + interval 1 month, timestamp '{as_of}')::timestamp as as_of,
+    score_month + interval 1 month > timestamp '{as_of}' as is_provisional
+from given_account_months
 """
 
-# Values around the ends of the metric's range, so that some are cut; states by chance, and now
-# and then an account of which hardly anything was observed.
+# A row for every metric of the catalogue, as the metric models write them.
 METRIC_VALUES = """
 create or replace table intermediate.int_metric_values_monthly as
-with drawn as (
-    select
-        account_id, score_month, metric, metric_group, lowest, highest,
-        hash(account_id) % 1000 / 1000 as quality,
-        hash(account_id || metric || score_month) % 10000 / 10000 as luck,
-        hash('state' || account_id || metric || score_month) % 1000 / 1000 as chance,
-        hash('silence' || account_id || score_month) % 100 as silence
-    from intermediate.int_account_months
-    cross join catalogue
-),
-states as (
-    select *, case
-        when hash(account_id || metric) % 100 < 4 then 'not_applicable'
-        when silence < 3 or (silence < 12 and hash(metric || account_id) % 3 < 2) then 'unmapped'
-        when chance < 0.05 then 'source_late'
-        when chance < 0.10 then 'not_enough_history'
-        when chance < 0.13 then 'stale'
-        else 'observed'
-    end as value_state
-    from drawn
-)
 select
-    account_id, score_month, metric, metric_group,
-    case when value_state in ('observed', 'stale') then
-        (lowest + (highest - lowest) * (0.8 * quality + 0.5 * luck - 0.15))::double
-    end as value,
-    value_state, 'recorded' as value_basis,
-    (score_month + interval 1 month)::timestamp as observed_at
-from states
+    months.account_id, months.score_month, catalogue.metric, catalogue.metric_group,
+    given_values.value, coalesce(given_values.value_state, 'not_applicable') as value_state,
+    'recorded' as value_basis, months.as_of as observed_at
+from intermediate.int_account_months as months
+cross join (select metric, metric_group from '{metrics}') as catalogue
+left join given_values using (account_id, score_month, metric)
 """
 
-
-# Overrides now and then, of all three bands, some withdrawn.
 OVERRIDES = """
+create schema if not exists staging;
 create or replace table staging.stg_salesforce__health_overrides as
 select
-    printf('%d', row_number() over (order by account_id, score_month)) as health_override_id,
-    hash(account_id) % 7 = 0 as is_deleted, account_id,
-    ['green', 'yellow', 'red'][(1 + hash(score_month) % 3)::bigint] as band, 'other' as reason_code,
-    (score_month + interval 40 day)::date as expires_on, '005' as created_by_id,
-    (score_month + interval 20 day)::timestamp as created_at
-from intermediate.int_account_months
-where hash('override' || account_id || score_month) % 25 = 0
+    printf('%d', row_number() over (order by account_id, created_at)) as health_override_id,
+    is_deleted, account_id, band, 'other' as reason_code, expires_on, '005' as created_by_id,
+    created_at
+from given_overrides
 """
+
 ALIASES = """
 create or replace table intermediate.int_account_aliases as
 select distinct account_id as alias_id, account_id, false as is_test
@@ -85,20 +66,23 @@ from intermediate.int_account_months
 """
 
 
-def write_inputs(warehouse: Path, seeds: Path, accounts: int = 60) -> None:
-    """Write int_account_months and int_metric_values_monthly for FIRST .. LAST."""
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("create schema if not exists intermediate")
-        connection.execute(
-            "create or replace temp table catalogue as "
-            "select metric, metric_group, least(worst_value, best_value) as lowest, "
-            "greatest(worst_value, best_value) as highest "
-            f"from '{seeds}/metrics.csv' join '{seeds}/scorecard_metrics.csv' using (metric) "
-            "where scorecard = 'customer_health' and version = 1"
-        )
-        months = {"first": FIRST, "last": LAST}
-        connection.execute(ACCOUNT_MONTHS.format(**months), {"accounts": accounts})
-        connection.execute(METRIC_VALUES)
-        connection.execute("create schema if not exists staging")
-        connection.execute(OVERRIDES)
-        connection.execute(ALIASES)
+def start_inputs(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the three given tables, empty."""
+    connection.execute(GIVEN)
+
+
+def give(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[Any, ...]]) -> None:
+    """Add rows to a given table, as Arrow: `executemany` takes a second per thousand."""
+    names = [name for name, *_ in connection.execute(f"describe {table}").fetchall()]
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    given_rows = pa.table({n: list(cells) for n, cells in zip(names, columns, strict=True)})
+    connection.register("given_rows", given_rows)
+    connection.execute(f"insert into {table} from given_rows")
+
+
+def write_inputs(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    """Write every table that the scoring models read, from the given ones."""
+    connection.execute(ACCOUNT_MONTHS.format(as_of=AS_OF))
+    connection.execute(METRIC_VALUES.format(metrics=seeds / "metrics.csv"))
+    connection.execute(OVERRIDES)
+    connection.execute(ALIASES)

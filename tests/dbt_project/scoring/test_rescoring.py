@@ -10,8 +10,8 @@ import pytest
 
 from tests.dbt_project.dbt_command import DbtFolder
 from tests.dbt_project.scoring.conftest import SCORING
+from tests.dbt_project.scoring.generated_inputs import LAST
 from tests.dbt_project.scoring.scored_versions import versions_of
-from tests.dbt_project.scoring.scoring_inputs import LAST
 from tests.scoring_reference import change_between, latched_bands, score_account_month
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ MARTS = [
 
 @pytest.fixture(scope="module")
 def rescored(scored: DbtFolder, tmp_path_factory: pytest.TempPathFactory) -> DbtFolder:
-    """The scored months with version 2 scored over them from December 2025, then once more plainly."""
+    """Version 2 scored over the months from December 2025 on; the newest then built plainly."""
     folder = scored.copy(tmp_path_factory.mktemp("rescored"))
     request = {"scorecard": RESCORED[0], "version": RESCORED[1], "from_month": FROM}
     folder.build(*SCORING, start=FROM, end=LAST, rescore=[request])

@@ -6,8 +6,8 @@ import pytest
 
 from tests.dbt_project.dbt_command import DbtFolder
 from tests.dbt_project.scoring.conftest import SCORING
+from tests.dbt_project.scoring.generated_inputs import LAST
 from tests.dbt_project.scoring.scorecard_files import read, write
-from tests.dbt_project.scoring.scoring_inputs import LAST
 
 pytestmark = pytest.mark.slow
 

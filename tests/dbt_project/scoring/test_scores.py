@@ -13,8 +13,8 @@ import pytest
 
 from tests.dbt_project.dbt_command import DbtFolder, copy_of_the_project
 from tests.dbt_project.scoring.conftest import SCORING
+from tests.dbt_project.scoring.generated_inputs import FIRST, LAST
 from tests.dbt_project.scoring.scored_versions import versions_of
-from tests.dbt_project.scoring.scoring_inputs import FIRST, LAST
 from tests.scoring_reference import (
     Version,
     change_between,
@@ -39,8 +39,8 @@ CARRYING_CALCULATED_AT = {
     "fct_health_scores_monthly", "fct_scorecard_results_monthly", "rpt_account_health",
 }  # fmt: skip
 OF_A_MONTH = [
-    "health_score", "raw_score", "cap_adjustment", "score_low", "score_high", "is_tentative", "coverage",
-    "unknown_reason", "raw_band",
+    "health_score", "raw_score", "cap_adjustment", "score_low", "score_high", "is_tentative",
+    "coverage", "unknown_reason", "raw_band",
 ]  # fmt: skip
 
 

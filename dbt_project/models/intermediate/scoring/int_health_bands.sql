@@ -85,18 +85,27 @@ calculated as (
     where latched.score_month >= {{ batch_start() }}
 ),
 
--- A CSM overrides the band that people act on: that of the primary use case.
-final as (
+-- A CSM overrides the band that people act on: that of the primary use case. (As a
+-- condition of the join this would compare all pairs of rows.)
+overridden as (
     select
         calculated.*,
-        overrides.override_band,
-        coalesce(overrides.override_band, calculated.calculated_band) as health_band
+        case
+            when calculated.score_series = '{{ var("primary_use_case") }}'
+                then overrides.override_band
+        end as override_band
     from calculated
     left join overrides
         on
             calculated.account_id = overrides.account_id
             and calculated.score_month = overrides.score_month
-            and calculated.score_series = '{{ var("primary_use_case") }}'
+),
+
+final as (
+    select
+        *,
+        coalesce(override_band, calculated_band) as health_band
+    from overridden
 )
 
 select * from final

@@ -26,7 +26,9 @@ borders as (
 ),
 
 -- A group has its row for every group of the catalogue, with weight 0 where the version
--- does not list it: no metric of the catalogue is lost.
+-- does not list it: no metric of the catalogue is lost. Only an observed value gets a
+-- rating: its stage is a key of the join to the borders, since a condition beside the
+-- keys makes that join compare all pairs (24 s instead of 0.1 s for 130,000 rows).
 weighed as (
     select
         metric_values.account_id,
@@ -41,6 +43,10 @@ weighed as (
         metric_values.value_state,
         metric_values.value_basis,
         metric_values.observed_at,
+        case
+            when metric_values.value_state = 'observed'
+                then account_months.lifecycle_stage
+        end as rated_stage,
         case
             when metric_values.value_state = 'observed'
                 then {{ metric_score(
@@ -78,6 +84,10 @@ weighed as (
             group_scores.scorecard = scorecard_metrics.scorecard
             and group_scores.scorecard_version = scorecard_metrics.scorecard_version
             and metric_values.metric = scorecard_metrics.metric
+    inner join account_months
+        on
+            metric_values.account_id = account_months.account_id
+            and metric_values.score_month = account_months.score_month
 ),
 
 final as (
@@ -102,14 +112,9 @@ final as (
         {{ rating('weighed.value', 'borders') }} as rating,
         borders.rating_cohort
     from weighed
-    inner join account_months
-        on
-            weighed.account_id = account_months.account_id
-            and weighed.score_month = account_months.score_month
     left join borders
         on
-            weighed.value_state = 'observed'
-            and account_months.lifecycle_stage = borders.lifecycle_stage
+            weighed.rated_stage = borders.lifecycle_stage
             and weighed.score_month = borders.score_month
             and weighed.scorecard = borders.scorecard
             and weighed.scorecard_version = borders.scorecard_version
