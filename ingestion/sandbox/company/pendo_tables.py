@@ -69,10 +69,14 @@ def dress(seed: int, stories: list[Story], rows: EventRows) -> Dressed:
     agent = (uniform(seed, "agent", rows.person) * 2).astype(np.int64)
     no_account = chance("no_account") < NO_ACCOUNT
     plain = Dressed(rows, agent, no_account, flags(total, False), flags(total, False))
-    divides = (chance("split") < SPLIT) & (rows.events > 1)
-    kept = np.where(divides, (rows.events + 1) // 2, rows.events)
-    plain = Dressed(rows.replaced(events=kept), *_dirt(plain))
-    other = rows.replaced(events=rows.events // 2).select(divides)
+    divides = (chance("split") < SPLIT) & (rows.events > 1) & (rows.minutes > 1)
+    halves = {"events": rows.events // 2, "minutes": rows.minutes // 2}
+    kept = {
+        name: np.where(divides, getattr(rows, name) - half, getattr(rows, name))
+        for name, half in halves.items()
+    }
+    plain = Dressed(rows.replaced(**kept), *_dirt(plain))
+    other = rows.replaced(**halves).select(divides)
     phone = np.full(int(divides.sum()), 2, dtype=np.int64)
     split = Dressed(other, phone, no_account[divides], *_dirt(plain.select(divides))[2:])
     anonymous = plain.select(chance("anonymous") < ANONYMOUS)

@@ -2,6 +2,11 @@ with aliases as (
     select * from {{ ref('int_account_aliases') }}
 ),
 
+account_history as (
+    select * from {{ ref('stg_salesforce__account_history') }}
+    where field = 'CSM__c'
+),
+
 stated as (
     select
         sentiments.*,
@@ -30,9 +35,10 @@ judgements as (
     {% endfor %}
 ),
 
--- Every hand-over that a version of the account tells of, with the manager it went to.
+-- Every hand-over that a version of the account tells of, or the CRM's log of changes,
+-- with the manager it went to.
 hand_overs as (
-    select distinct
+    select
         aliases.account_id,
         coalesce(versions.csm_id, versions.owner_id) as csm_id,
         versions.csm_since
@@ -40,6 +46,17 @@ hand_overs as (
     inner join aliases
         on versions.account_id = aliases.alias_id
     where versions.csm_since is not null
+
+    union
+
+    select
+        aliases.account_id,
+        account_history.new_value as csm_id,
+        cast(account_history.changed_at as date) as csm_since
+    from account_history
+    inner join aliases
+        on account_history.account_id = aliases.alias_id
+    where account_history.new_value is not null
 ),
 
 -- A predecessor's outlook holds for 14 more days.

@@ -32,6 +32,7 @@ ratings as (
     where
         ratings.score in ('good', 'bad')
         and tickets.status <> 'deleted'
+        and coalesce(tickets.ticket_type, '') <> 'task'
         and merged.ticket_id is null
 ),
 
