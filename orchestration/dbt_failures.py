@@ -8,6 +8,8 @@ import duckdb
 
 # A test that fails on thousands of rows is understood from the first few.
 ROWS_SHOWN = 5
+# Which macro called which: below what a macro that stops the build has to say.
+CALL_STACK = "\n  > in macro "
 FAILED = ("fail", "error", "runtime error")
 
 
@@ -33,7 +35,7 @@ def explain(result: Mapping[str, Any], node: Mapping[str, Any], warehouse: Path)
     """What failed, what it says about itself, and the first rows that a failed test found."""
     name = node.get("name") or result["unique_id"]
     if result["status"] != "fail":
-        return f"{name}: {(result['message'] or '').strip()}"
+        return f"{name}: {(result['message'] or '').partition(CALL_STACK)[0].strip()}"
     lines = [f"The test {name} failed ({result['failures']} rows)."]
     if node.get("description"):
         lines.append(f"  {node['description'].strip()}")

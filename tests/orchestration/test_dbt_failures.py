@@ -46,6 +46,14 @@ def test_a_model_that_could_not_be_built_says_what_the_database_said(warehouse: 
     assert explain_failures(results, {"nodes": {}}, [], warehouse) == ["model.m: no such column"]
 
 
+def test_a_macro_that_stops_the_build_is_heard_without_its_callers(warehouse: Path) -> None:
+    message = (
+        "Weights sum to 95\n  \n  > in macro stop_at_problems (a.sql)\n  > called by m (m.sql)"
+    )
+    results = {"results": [{"unique_id": "model.m", "status": "error", "message": message}]}
+    assert explain_failures(results, {"nodes": {}}, [], warehouse) == ["model.m: Weights sum to 95"]
+
+
 def test_without_results_the_log_speaks_each_error_once(warehouse: Path) -> None:
     errors = ["Compilation Error: x", "Compilation Error: x "]
     assert explain_failures(None, MANIFEST, errors, warehouse) == ["Compilation Error: x"]
