@@ -42,7 +42,8 @@ def test_the_golden_sets_have_no_problems() -> None:
         ("inputs.csv", "caps,new,March,nps_score,observed,1",
          "score_month is 'March', it must be a month up to 2026-11, such as 2026-03"),
         ("inputs.csv", "caps,new,2026-03,nps_score,observed", "5 cells, the file has 6 columns"),
-        ("inputs.csv", "new,a,2026-03,nps_score,observed,1", "expected.csv expects nothing of case new"),
+        ("inputs.csv", "new,a,2026-03,nps_score,observed,1",
+         "expected.csv expects nothing of case new"),
         ("expected.csv", "cap,new,2026-03,,health_score,1,",
          "there is no case in inputs.csv 'cap'; did you mean caps?"),
         ("expected.csv", "caps,new,2026-03,,health_score,1,",
@@ -117,6 +118,4 @@ def test_a_difference_reads_like_a_sentence(
 
     found = difference(row, {("late_data/A", date(2026, 3, 1), "", column): value})
 
-    assert found == (
-        said and f"case late_data, account A, 2026-03: {said} (expected.csv, line 7)"
-    )
+    assert found == (said and f"case late_data, account A, 2026-03: {said} (expected.csv, line 7)")
