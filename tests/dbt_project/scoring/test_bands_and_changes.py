@@ -121,12 +121,12 @@ def test_the_parts_of_every_change_are_those_of_the_reference(
             rest = drivers.pop(key, {})
             for bracket in ("behaviour", "configuration"):
                 for metric, effect in getattr(parts, bracket).items():
-                    driver = rest.pop((bracket, metric))
+                    driver = rest.pop((bracket, metric), {})
                     for column in ("value_effect", "weight_effect", "points"):
-                        if not same(driver[column], getattr(effect, column)):
+                        found, value = driver.get(column), getattr(effect, column)
+                        if not same(found, value):
                             name = f"{bracket}, {metric}: {column}"
-                            value = getattr(effect, column)
-                            wrong.append(Wrong(key, name, driver[column], value))
+                            wrong.append(Wrong(key, name, found, value))
             caps = sum((driver["points"] for driver in rest.values()), 0.0)
             if not same(caps, parts.caps) or any(bracket != "caps" for bracket, _ in rest):
                 wrong.append(Wrong(key, "other drivers", rest, parts.caps))
@@ -136,3 +136,34 @@ def test_the_parts_of_every_change_are_those_of_the_reference(
     wrong += [Wrong(key, "drivers", rest, None) for key, rest in drivers.items()]
     expect_none(inputs, wrong)
     assert len(seen) == 4 and min(seen.values()) > 0, dict(seen)
+
+
+def kind_of(row: Row, before: Row) -> str | None:
+    """The kind of a band change; None where the rules leave it open."""
+    bands = [before["health_band"], row["health_band"]]
+    if row["override_band"] or before["override_band"]:
+        return None if "unknown" in bands else "override"
+    if "unknown" in bands:
+        return "coverage"
+    order = ["red", "yellow", "green"]
+    sign = 1 if order.index(bands[1]) > order.index(bands[0]) else -1
+    parts = ["behaviour", "coverage", "configuration", "caps"]
+    points = {part: round(sign * (row[f"change_{part}"] or 0.0), 9) for part in parts}
+    largest = max(parts, key=lambda part: points[part])
+    return largest if points[largest] > 0 else None
+
+
+def test_the_kind_of_a_band_change_is_what_moved_most_in_its_direction(
+    inputs: ScoredInputs, results: list[Row]
+) -> None:
+    rows = {(*key_of(row), row["use_case"]): row for row in results}
+    wrong, seen = [], set()
+    for (account_id, month, use_case), row in rows.items():
+        before = rows.get((account_id, months_before(month, 1), use_case))
+        if before is None or row["health_band"] == before["health_band"]:
+            continue
+        if kind := kind_of(row, before):
+            wrong += differences(row, {"band_change_kind": kind})
+            seen.add(kind)
+    expect_none(inputs, wrong)
+    assert seen == {"behaviour", "coverage", "configuration", "caps", "override"}
