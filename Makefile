@@ -81,5 +81,5 @@ graph: install ## write down the asset graph that tests compare with, after a wa
 	@$(python) -m orchestration graph
 
 clean: ## remove all data: warehouse, published versions, runs. The environment stays
-	@rm -rf data .pytest_cache .ruff_cache dbt_project/target dbt_project/logs
+	@rm -rf data .pytest_cache .hypothesis .ruff_cache dbt_project/target dbt_project/logs
 	@echo "Removed data/: the next make run starts from nothing."

@@ -31,6 +31,8 @@ class DbtFolder:
 
     project: Path
     warehouse: Path
+    # Several processes may read a warehouse at a time, or one of them write.
+    read_only: bool = False
 
     def run(self, *arguments: str, start: str, end: str, **more: Any) -> DbtRun:
         """Run `dbt <arguments>` for the months start .. end (ISO dates), with more variables."""
@@ -67,7 +69,7 @@ class DbtFolder:
         assert finished.exit_code == 0, finished.output
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with duckdb.connect(str(self.warehouse)) as connection:
+        with duckdb.connect(str(self.warehouse), read_only=self.read_only) as connection:
             return connection.execute(query).fetchall()
 
     def copy(self, folder: Path) -> DbtFolder:

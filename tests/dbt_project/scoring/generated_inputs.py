@@ -71,7 +71,7 @@ where hash('override' || account_id || score_month) % 25 = 0
 
 
 def give_generated_inputs(
-    connection: duckdb.DuckDBPyConnection, seeds: Path, accounts: int = 60
+    connection: duckdb.DuckDBPyConnection, seeds: Path, accounts: int = 40
 ) -> None:
     """Fill the given tables for the months FIRST .. LAST."""
     connection.execute(

@@ -38,11 +38,8 @@ def write_scorecards(sets: GoldenSets, seeds: Path) -> None:
     listed = {(row["scorecard"], row["version"]) for row in sets.rows["scorecard_groups.csv"]}
     versions = {(row["scorecard"], row["version"]) for row in sets.rows["scorecards.csv"]}
     for name in SCORECARD_FILES:
-        shipped = [
-            row
-            for row in seed_rows(name)
-            if (row["scorecard"], row["version"]) in versions - listed
-        ]
+        taken = versions - listed
+        shipped = [row for row in seed_rows(name) if (row["scorecard"], row["version"]) in taken]
         given = [row.cells for row in sets.rows[f"{name}.csv"]]
         if name == "scorecards":
             of_version = {(row["scorecard"], row["version"]): row for row in shipped}
@@ -139,10 +136,10 @@ def difference(row: Row, found: dict[tuple[Any, ...], Any]) -> str | None:
             return None
     elif value == expected:
         return None
+    place = f"case {row['case']}, account {row['account']}, {month(row['score_month']):%Y-%m}"
     of_metric = f", metric {row['metric']}" if row["metric"] else ""
     worked = f"; worked by hand: {row['worked']}" if row["worked"] else ""
     return (
-        f"case {row['case']}, account {row['account']}, {month(row['score_month']):%Y-%m}{of_metric}: "
-        f"{row['column']} is {as_text(value)}, expected {as_text(expected)}"
+        f"{place}{of_metric}: {row['column']} is {as_text(value)}, expected {as_text(expected)}"
         f" ({row.file}, line {row.line}{worked})"
     )

@@ -19,26 +19,31 @@ def write(seeds: Path, name: str, rows: list[dict[str, Any]]) -> None:
         writer.writerows(rows)
 
 
-def shipped_first_version(seeds: Path, name: str) -> list[dict[str, Any]]:
-    """The rows of customer_health version 1."""
-    return [
-        row
-        for row in read(seeds, name)
-        if (row["scorecard"], row["version"]) == ("customer_health", "1")
-    ]
+# Of the accounts without a family (random_batch.py) alone.
+PLAIN = {"vertical": "unknown"}
+
+
+def is_first_version(row: dict[str, Any]) -> bool:
+    return (row["scorecard"], row["version"]) == ("customer_health", "1")
 
 
 def add_scorecards(seeds: Path) -> None:
-    """Put in the place of what ships: customer_health version 1 from November 2025, a version 2 of
-    other groups and caps, and four other scorecards."""
-    [first] = shipped_first_version(seeds, "scorecards")
+    """Leave only customer_health version 1, from November 2025; add a version 2 and four others.
+
+    The catalogue keeps the metrics of that version: two thirds of the rows.
+    """
+    for name in ("scorecards", "scorecard_groups", "scorecard_metrics"):
+        write(seeds, name, [row for row in read(seeds, name) if is_first_version(row)])
+    listed = {row["metric"] for row in read(seeds, "scorecard_metrics")}
+    write(seeds, "metrics", [row for row in read(seeds, "metrics") if row["metric"] in listed])
+    [first] = read(seeds, "scorecards")
     first["effective_from"] = "2025-11-01"
     add = [
         {"version": "2", "effective_from": "2026-04-01", "yellow_from": 30, "green_from": 50},
         {"scorecard": "onboarding", "lifecycle_stage": "deployment", "effective_to": "2026-07-01"},
         {"scorecard": "small_accounts", "size_segment": "small", "min_groups": 1, "priority": 1},
-        {"scorecard": "expansion", "use_case": "expansion", "min_groups": 1},
-        {"scorecard": "habits", "use_case": "adoption", "method": "rating"},
+        {"scorecard": "expansion", "use_case": "expansion", "min_groups": 1, **PLAIN},
+        {"scorecard": "habits", "use_case": "adoption", "method": "rating", **PLAIN},
     ]
     groups = {
         ("customer_health", "2"): {"adoption": 33.3, "usage": 33.3, "payment": 33.4},
@@ -55,12 +60,12 @@ def add_scorecards(seeds: Path) -> None:
         ("expansion", "1", "seat_utilisation_rate", 50, 70),
     ]
     group_of = {row["metric"]: row["metric_group"] for row in read(seeds, "metrics")}
-    metrics = shipped_first_version(seeds, "scorecard_metrics")
+    metrics = read(seeds, "scorecard_metrics")
     write(seeds, "scorecards", [first, *({**first, **changes} for changes in add)])
     write(
         seeds,
         "scorecard_groups",
-        shipped_first_version(seeds, "scorecard_groups")
+        read(seeds, "scorecard_groups")
         + [
             {"scorecard": scorecard, "version": version, "metric_group": group, "group_weight": w}
             for (scorecard, version), weights in groups.items()

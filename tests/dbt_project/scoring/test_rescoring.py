@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
-from typing import Any
 
 import pytest
 
 from tests.dbt_project.dbt_command import DbtFolder
 from tests.dbt_project.scoring.conftest import SCORING
 from tests.dbt_project.scoring.generated_inputs import LAST
-from tests.dbt_project.scoring.scored_versions import versions_of
+from tests.dbt_project.scoring.scored_inputs import ScoredInputs
 from tests.scoring_reference import change_between, latched_bands, score_account_month
 
 pytestmark = pytest.mark.slow
@@ -47,14 +45,10 @@ def test_the_official_series_stays_as_it_was(scored: DbtFolder, rescored: DbtFol
         assert differences == [], mart
 
 
-def test_rescored_months_are_a_series_of_their_own_under_one_version(rescored: DbtFolder) -> None:
-    version = versions_of(rescored)[RESCORED]
-    values: dict[tuple[str, date], dict[str, Any]] = defaultdict(dict)
-    for account, month, metric, state, value in rescored.rows(
-        "select account_id, score_month, metric, value_state, value "
-        "from intermediate.int_metric_values_monthly"
-    ):
-        values[account, month][metric] = (state, value)
+def test_rescored_months_are_a_series_of_their_own_under_one_version(
+    rescored: DbtFolder, inputs: ScoredInputs
+) -> None:
+    version, values = inputs.rules[RESCORED], inputs.values
     columns = [
         "is_official", "health_score", "raw_score", "coverage", "calculated_band", "override_band",
         "previous_month_score", "score_change", "change_behaviour", "change_coverage",
@@ -67,8 +61,12 @@ def test_rescored_months_are_a_series_of_their_own_under_one_version(rescored: D
         "order by account_id, score_month"
     )
     found = {(row[0], row[1]): dict(zip(columns, row[2:], strict=True)) for row in rows}
-    expected_keys = {key for key in values if key[1] >= date.fromisoformat(FROM)}
-    assert found.keys() == expected_keys
+    # The version is meant for accounts of no known vertical.
+    assert found.keys() == {
+        key
+        for key, segments in inputs.segments.items()
+        if key[1] >= date.fromisoformat(FROM) and segments["vertical"] == "unknown"
+    }
     assert {row["is_official"] for row in found.values()} == {True, False}
 
     seen = set()

@@ -58,5 +58,5 @@ def test_the_hash_of_a_version_sees_every_value_and_no_order(copy_of_scored: Dbt
 
     after = dict(copy_of_scored.rows(hashes))
     changed = f"{metrics[-1]['scorecard']}{metrics[-1]['version']}"
-    assert len(set(before.values())) == 6
+    assert len(set(before.values())) == len(before) > 200
     assert {name for name in before if after[name] != before[name]} == {changed}
