@@ -12,6 +12,7 @@ import pytest
 from ingestion.sandbox import start_sandbox
 from orchestration.paths import PROJECT_FOLDER
 from tests.end_to_end.project import ACCOUNTS, Project, Reader, Run, fact_hash
+from tests.metric_oracles.world import World, simulate_world
 
 MONTH_LATER = "2026-12-15T00:00:00Z"
 
@@ -80,6 +81,12 @@ def kept_states(history: History) -> dict[str, str]:
     """Version -> content, of every publication of the history."""
     versions = (history.project.data / "serving" / "versions").iterdir()
     return dict(fact_hash(folder / "customer_health.duckdb") for folder in versions)
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """What the sandbox of the history's last run is a view of."""
+    return simulate_world(ACCOUNTS, datetime.fromisoformat(MONTH_LATER).replace(tzinfo=None))
 
 
 @pytest.fixture(scope="session")

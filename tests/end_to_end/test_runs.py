@@ -1,5 +1,5 @@
 """From HTTP to the published database: one run, the same again, a month later, a killed one, and
-one with a wrong configuration."""
+one with a wrong configuration. What they share is expensive, so that it is all in one file."""
 
 from datetime import date
 from pathlib import Path
@@ -9,6 +9,14 @@ import pytest
 from tests.dbt_project.dbt_command import REPOSITORY, DbtFolder
 from tests.end_to_end.conftest import History
 from tests.end_to_end.project import MONTHLY_MARTS, Run
+from tests.metric_oracles.comparison import (
+    ORACLES,
+    differences,
+    expected_revenue,
+    published_revenue,
+    published_values,
+)
+from tests.metric_oracles.world import World
 
 pytestmark = pytest.mark.slow
 
@@ -140,6 +148,22 @@ def test_weights_sum_to_one_and_contributions_to_the_raw_score(history: History)
         """
     )
     assert wrong == []
+
+
+@pytest.mark.parametrize("metric", ORACLES)
+def test_every_account_and_month_has_the_value_and_state_that_what_happened_amounts_to(
+    history: History, world: World, metric: str
+) -> None:
+    published = published_values(history.project.published, metric)
+    wrong = differences(ORACLES[metric](world), published)
+    assert wrong.empty, f"{len(wrong)} of {len(published)} rows:\n{wrong.head(20).to_string()}"
+
+
+def test_the_revenue_of_every_account_and_month_is_what_its_invoices_say(
+    history: History, world: World
+) -> None:
+    wrong = differences(expected_revenue(world), published_revenue(history.project.published))
+    assert wrong.empty, f"{len(wrong)} rows:\n{wrong.head(20).to_string()}"
 
 
 def test_no_account_is_linked_by_a_mailbox_provider_and_no_test_account_is_scored(
