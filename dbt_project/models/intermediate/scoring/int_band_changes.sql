@@ -75,7 +75,6 @@ moved as (
         on
             comparisons.account_id = overrides.account_id
             and comparisons.score_month = overrides.score_month
-            and comparisons.has_override
     {%- for relation in ['changes', 'previous_scorings', 'driver_texts'] %}
         left join {{ relation }}
             on
