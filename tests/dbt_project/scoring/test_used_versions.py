@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.dbt_project.dbt_command import DbtFolder
+from tests.dbt_project.dbt_command import REPOSITORY, DbtFolder
 from tests.dbt_project.scoring.generated_inputs import LAST
 from tests.dbt_project.scoring.scorecard_files import read, write
 
@@ -40,7 +41,9 @@ def change_used_versions(seeds: Path) -> None:
     """Change a cell, add a row, remove one, and remove a whole version."""
     caps = read(seeds, "scorecard_caps")
     caps[1]["max_health_score"] = 39
-    write(seeds, "scorecard_caps", caps[:-1])
+    write(seeds, "scorecard_caps", [cap for cap in caps if cap["scorecard"] != "expansion"])
+    # The whole catalogue, for a metric that no version lists.
+    shutil.copy(REPOSITORY / "seeds" / "metrics.csv", seeds)
     for name in FILES[:3]:
         rows = [row for row in read(seeds, name) if row["scorecard"] != "habits"]
         if name == "scorecard_metrics":
