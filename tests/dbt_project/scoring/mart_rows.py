@@ -12,6 +12,11 @@ from tests.dbt_project.scoring.smallest_failure import Wrong
 
 Row = dict[str, Any]
 
+MARTS = [
+    "fct_health_scores_monthly", "fct_health_metrics_monthly", "fct_health_inputs_monthly",
+    "fct_scorecard_results_monthly", "fct_health_drivers_monthly", "fct_band_changes",
+]  # fmt: skip
+
 
 def named_rows(folder: DbtFolder, query: str) -> list[Row]:
     columns = [row[0] for row in folder.rows(f"describe {query}")]
