@@ -21,7 +21,7 @@ unexport VIRTUAL_ENV
 python := .venv/bin/python
 installed := .venv/installed
 
-.PHONY: help install run test check ui sandbox rescore impact rollback graph clean
+.PHONY: help install run test check ui sandbox rescore impact rollback graph benchmark clean
 
 help: ## this list
 	@echo "Customer health score. make ..."
@@ -79,6 +79,9 @@ rollback: install ## publish the version before the published one again (VERSION
 
 graph: install ## write down the asset graph that tests compare with, after a wanted change
 	@$(python) -m orchestration graph
+
+benchmark: install ## how the scoring build grows, beside hand-written SQL; a few minutes
+	@$(python) -m benchmarks
 
 clean: ## remove all data: warehouse, published versions, runs. The environment stays
 	@rm -rf data .pytest_cache .hypothesis .ruff_cache dbt_project/target dbt_project/logs

@@ -9,6 +9,7 @@ import pytest
 from tests.dbt_project.dbt_command import DbtFolder
 from tests.dbt_project.scoring.conftest import SCORING
 from tests.dbt_project.scoring.generated_inputs import LAST
+from tests.dbt_project.scoring.mart_rows import MARTS
 from tests.dbt_project.scoring.scored_inputs import ScoredInputs
 from tests.scoring_reference import change_between, latched_bands, score_account_month
 
@@ -17,10 +18,6 @@ pytestmark = pytest.mark.slow
 # customer_health version 2 is official from April 2026 on, and for other accounts never.
 RESCORED = ("customer_health", "2")
 FROM = "2025-12-01"
-MARTS = [
-    "fct_health_scores_monthly", "fct_scorecard_results_monthly", "fct_health_metrics_monthly",
-    "fct_health_drivers_monthly", "fct_band_changes", "fct_health_inputs_monthly",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
