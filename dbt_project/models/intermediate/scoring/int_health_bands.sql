@@ -56,8 +56,9 @@ latched as (
         score_month,
         score_series,
         {%- for border in ['yellow_from', 'green_from'] %}
-            {{ last_known('signal_' ~ border, 'account_id, score_series', 'score_month') }}
-                as is_{{ border }},
+            {{ last_known(
+                'signal_' ~ border, 'account_id, score_series', 'score_month'
+            ) }} as is_{{ border }},
         {%- endfor %}
         health_score,
         method

@@ -41,7 +41,9 @@ counting as (
 
 both_sides as (
     select
-        {%- for key in ['account_id', 'score_month', 'score_series', 'bracket', 'metric'] %}
+        {%- for key in [
+            'account_id', 'score_month', 'score_series', 'bracket', 'metric'
+        ] %}
             coalesce(counting_before.{{ key }}, counting_after.{{ key }}) as {{ key }},
         {%- endfor %}
         coalesce(
