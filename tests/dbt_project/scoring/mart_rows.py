@@ -15,7 +15,7 @@ Row = dict[str, Any]
 MARTS = [
     "fct_health_scores_monthly", "fct_health_metrics_monthly", "fct_health_inputs_monthly",
     "fct_scorecard_results_monthly", "fct_health_drivers_monthly", "fct_band_changes",
-    "rpt_account_history", "rpt_portfolio_monthly", "rpt_score_over_time",
+    "rpt_account_history",
 ]  # fmt: skip
 
 
