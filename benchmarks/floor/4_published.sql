@@ -4,11 +4,15 @@ create macro number_text(number) as if(
     number = round(number), cast(cast(round(number) as bigint) as varchar),
     cast(round(number, 4) as varchar)
 );
-create macro value_text(value, unit) as case unit
-    when 'ratio' then number_text(round(100 * value)) || ' %'
-    when 'days' then number_text(round(value, 1)) || ' days'
+create macro value_text(value, unit) as case
+    when unit = 'ratio' then number_text(round(100 * value)) || ' %'
+    when unit = 'flag' then case when value = 0 then 'no' when value is not null then 'yes' end
+    when unit in ('days', 'months', 'minutes') then
+        number_text(round(value, 1)) || ' '
+        || if(round(value, 1) = 1, replace(unit, 's', ''), unit)
     else number_text(round(value, 1))
 end;
+create macro day_text(day) as day(day) || ' ' || strftime(day, '%B %Y');
 create macro month_text(month) as strftime(month, '%B %Y');
 create macro band_number(band) as case band when 'red' then 1 when 'yellow' then 2 when 'green' then 3 end;
 

@@ -15,9 +15,12 @@ with drivers as (
         value_text(value_before, rules.unit) as text_before,
         value_text(value_after, rules.unit) as text_after,
         rules.label || case
+            when text_before is null and text_after is null
+                then ' counted by the earlier rules alone'
             when text_before = text_after then ' stayed at ' || text_after
-            when text_before is null then ' counts now (' || text_after || ')'
-            when text_after is null then ' no longer counts (it was ' || text_before || ')'
+            when text_before is null then ' came into the score (' || text_after || ')'
+            when text_after is null
+                then ' dropped out of the score (before: ' || text_before || ')'
             else ' went from ' || text_before || ' to ' || text_after
         end as text
     from compared_scores as scores
@@ -92,18 +95,20 @@ select
         when change_kind = 'override' then
             'From ' || from_band || ' in ' || last_month || ' to ' || to_band || ' in ' || this_month
             || coalesce(
-                ': set by the customer success manager (' || override.reason || ') until '
-                || override.until,
+                ': set by the customer success manager'
+                || coalesce(' (' || replace(override.reason, '_', ' ') || ')', '')
+                || ' until ' || day_text(override.until),
                 ': the band that the customer success manager had set no longer holds'
             ) || coalesce(', with a score of ' || score, '') || '.'
         when to_band = 'unknown' then
             'Since ' || this_month || ' too little is known to judge this customer ('
-            || coalesce(number_text(round(100 * coverage)), '0') || ' % of what is needed); in '
+            || coalesce(number_text(round(100 * coverage)), '0') || ' % of the score can be measured); in '
             || last_month || ' it was ' || from_band
             || coalesce(' with a score of ' || last_month_score, '') || '.'
         when from_band = 'unknown' then
             'In ' || this_month || ' enough is known to judge this customer: ' || to_band
-            || coalesce(' with a score of ' || score, '') || '; in ' || last_month || ' it was not.'
+            || coalesce(' with a score of ' || score, '') || '; in ' || last_month
+            || ' too little was known.'
         else
             'From ' || from_band || ' in ' || last_month || ' to ' || to_band || ' in ' || this_month
             || coalesce(': the score ' || case
@@ -113,7 +118,8 @@ select
                 else 'fell from ' || last_month_score || ' to ' || score
             end, '') || case change_kind
                 when 'configuration'
-                    then ', because this customer is judged by other rules since ' || this_month
+                    then ', because this customer has been judged by other rules since '
+                        || this_month
                 when 'caps' then coalesce(
                     ', because of a limit: ' || if(cap_adjustment < 0, cap.reason, null),
                     ', because a limit no longer applies'

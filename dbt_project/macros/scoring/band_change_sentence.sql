@@ -1,6 +1,12 @@
-{# What a metric did, in words: "Seats in use went from 82 % to 61 %". #}
+{#
+    What a metric did, in words: "Seats in use went from 82 % to 61 %". A text is NULL where the metric
+    did not count; one that counted in neither month moves a score where it became known in the month
+    that new rules left it out.
+#}
 {% macro driver_as_text(label, text_before, text_after) -%}
     {{ label }} || case
+        when {{ text_before }} is null and {{ text_after }} is null
+            then ' counted by the earlier rules alone'
         when {{ text_before }} = {{ text_after }} then ' stayed at ' || {{ text_after }}
         when {{ text_before }} is null then ' came into the score (' || {{ text_after }} || ')'
         when {{ text_after }} is null
