@@ -22,7 +22,7 @@ LONG_TABLE = "fct_health_metrics_monthly"
 
 def differences(warehouse: Path, floor: Path) -> dict[str, int]:
     """Rows and columns in which the floor's table differs, by table and column; empty if none."""
-    with duckdb.connect(config={"memory_limit": "4GB", "threads": 2}) as connection:
+    with duckdb.connect(config={"memory_limit": "3GB", "threads": 2}) as connection:
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
         connection.execute(f"attach '{floor}' as floor (read_only)")
         found = {}

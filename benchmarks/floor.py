@@ -49,7 +49,7 @@ def statements(script: str) -> list[str]:
 
 def write_marts(warehouse: str, output: str) -> None:
     """Run all scripts and print what each table took."""
-    with duckdb.connect(output, config={"memory_limit": "4GB", "threads": 2}) as connection:
+    with duckdb.connect(output, config={"memory_limit": "6GB", "threads": 2}) as connection:
         connection.execute("set preserve_insertion_order = false; set TimeZone = 'UTC'")
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
         for path in sorted(SCRIPTS.glob("*.sql")):

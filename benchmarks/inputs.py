@@ -30,5 +30,5 @@ def write_inputs(warehouse: Path, seeds: Path, accounts: int, months: int) -> No
     # The longer name first: $metrics is no part of it, but stays readable either way.
     for name in sorted(values, key=len, reverse=True):
         script = script.replace(f"${name}", values[name])
-    with duckdb.connect(str(warehouse), config={"memory_limit": "4GB", "threads": 2}) as connection:
+    with duckdb.connect(str(warehouse), config={"memory_limit": "3GB", "threads": 2}) as connection:
         connection.execute(script)

@@ -1,8 +1,8 @@
 {#
     The months that a run builds, as SQL. A model with a score month is built for
     batch_start() .. batch_end(), both inclusive, and the materialization `replace_months`
-    replaces exactly these months. With `batch='month'` it runs the model's SQL once per month,
-    with the two dates put in place of the ones rendered here: the comments mark where.
+    replaces exactly these months. In batches it runs the model's SQL several times, each time with
+    other dates in place of the ones rendered here: the comments mark where.
 #}
 {% macro batch_start() -%}
     cast('{{ month_variable("start_month") }}' as date) /* batch_start */
@@ -26,7 +26,11 @@
     scored so far, so that a backfill of an earlier month also renews what later months say of it.
 #}
 {% macro newest_month() -%}
-    cast('{{ newest_month_value() }}' as date) /* newest_month */
+    {{- newest_month_as_sql(newest_month_value()) -}}
+{%- endmacro %}
+
+{% macro newest_month_as_sql(month) -%}
+    cast('{{ month }}' as date) /* newest_month */
 {%- endmacro %}
 
 {% macro newest_month_value() -%}

@@ -5,7 +5,9 @@
 
     Configuration
       batch: 'range' (default)  one statement for all months: from account x month on
-             'month'            one statement per month: event-level rollups, so that memory stays flat
+             'bounded'          as many months per statement as hold 50,000 account months: what has
+                                a row per scoring and metric, so that memory stays flat
+             'month'            one statement per month: event-level rollups, for the same reason
       through: 'end' (default)  the months start_month .. end_month
                'newest'         start_month .. newest_month(): models that look back
       carried_over, key         a column such as calculated_at keeps its stored value in a row (found
@@ -15,8 +17,9 @@
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set existing_relation = load_cached_relation(this) -%}
     {%- set start = month_variable('start_month') -%}
-    {%- set end = newest_month_value() if config.get('through', 'end') == 'newest'
-        else month_variable('end_month') -%}
+    {%- set to_newest = config.get('through', 'end') == 'newest' -%}
+    {%- set end = newest_month_value() if to_newest else month_variable('end_month') -%}
+    {%- set end_as_sql = newest_month_as_sql(end) if to_newest else batch_end() -%}
     {%- if end < start -%}
         {%- do exceptions.raise_compiler_error(
             "start_month " ~ start ~ " lies after end_month " ~ end ~ ": no month to build.") -%}
@@ -35,16 +38,13 @@
         {%- do rebuild_table(existing_relation, target_relation, columns, sql) -%}
     {%- endif -%}
 
-    {%- if config.get('batch', 'range') == 'month' -%}
-        {%- for month in months_between(start, end) -%}
-            {%- set month_sql = sql
-                | replace(batch_start(), "cast('" ~ month ~ "' as date)")
-                | replace(batch_end(), "cast('" ~ month ~ "' as date)") -%}
-            {%- do replace_between(target_relation, month, month, month_sql, columns) -%}
-        {%- endfor -%}
-    {%- else -%}
-        {%- do replace_between(target_relation, start, end, sql, columns) -%}
-    {%- endif -%}
+    {%- set months = months_between(start, end) -%}
+    {%- for batch in months | batch(months_per_statement(months)) -%}
+        {%- set batch_sql = sql
+            | replace(batch_start(), "cast('" ~ batch[0] ~ "' as date)")
+            | replace(end_as_sql, "cast('" ~ batch[-1] ~ "' as date)") -%}
+        {%- do replace_between(target_relation, batch[0], batch[-1], batch_sql, columns) -%}
+    {%- endfor -%}
 
     {%- do persist_docs(target_relation, model) -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
@@ -52,6 +52,18 @@
     {{ run_hooks(post_hooks, inside_transaction=False) }}
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
+
+{% macro months_per_statement(months) %}
+    {%- set batch = config.get('batch', 'range') -%}
+    {%- if batch == 'month' -%}{{ return(1) }}{%- endif -%}
+    {%- if batch == 'range' -%}{{ return(months | length) }}{%- endif -%}
+    {%- set account_months = run_query(
+        "select count(*) from " ~ ref('int_account_months')
+        ~ " where score_month between cast('" ~ months[0] ~ "' as date)"
+        ~ " and cast('" ~ months[-1] ~ "' as date)"
+    ).columns[0].values()[0] -%}
+    {{ return([1, (months | length) * 50000 // [1, account_months] | max] | max) }}
+{% endmacro %}
 
 {% macro replace_between(relation, start, end, sql, columns) %}
     {%- set names = columns | map(attribute='name') | list -%}

@@ -1,4 +1,4 @@
-{{ config(materialized='replace_months', through='newest') }}
+{{ config(materialized='replace_months', through='newest', batch='bounded') }}
 
 {%- set parts = ['behaviour', 'coverage', 'configuration', 'caps'] %}
 
@@ -22,7 +22,9 @@ overrides as (
 
 results as (
     select * from {{ ref('int_scorecard_results') }}
-    where is_in_series
+    where
+        is_in_series
+        and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 previous_scorings as (

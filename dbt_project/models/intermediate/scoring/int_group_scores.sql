@@ -1,4 +1,4 @@
-{{ config(materialized='replace_months', through='newest') }}
+{{ config(materialized='replace_months', through='newest', batch='bounded') }}
 
 -- For the newest month: depends_on: {{ ref('int_account_months') }}
 
@@ -38,8 +38,6 @@ final as (
         available.scorecard,
         available.scorecard_version,
         available.metric_group,
-        available.is_official,
-        available.is_in_series,
         available.group_weight,
         available.applicable_weight,
         available.observed_weight,

@@ -4,20 +4,18 @@ with
 
 -- A version may score an account in several series: it is computed once.
 scorings as (
-    select
+    select distinct
         account_id,
         score_month,
         scorecard,
-        scorecard_version,
-        bool_or(is_official) as is_official,
-        bool_or(is_in_series) as is_in_series
+        scorecard_version
     from {{ ref('int_scorings') }}
     where score_month between {{ batch_start() }} and {{ newest_month() }}
-    group by account_id, score_month, scorecard, scorecard_version
 ),
 
 scorecard_metrics as (
     select * from {{ ref('int_scorecard_metrics') }}
+    where best_value is not null
 ),
 
 metric_values as (
@@ -26,14 +24,20 @@ metric_values as (
 ),
 
 versions_in_use as (
-    select distinct
+    select
         scorecard,
-        scorecard_version
+        scorecard_version,
+        min(score_month) as first_month,
+        max(score_month) as last_month
     from scorings
+    group by scorecard, scorecard_version
 ),
 
 configuration as (
-    select scorecard_metrics.*
+    select
+        scorecard_metrics.*,
+        versions_in_use.first_month,
+        versions_in_use.last_month
     from scorecard_metrics
     inner join versions_in_use
         on
@@ -68,7 +72,11 @@ weighed as (
                 ) }}
         end as metric_score
     from metric_values
-    inner join configuration on metric_values.metric = configuration.metric
+    inner join configuration
+        on
+            metric_values.metric = configuration.metric
+            and metric_values.score_month
+            between configuration.first_month and configuration.last_month
 ),
 
 totals as (
@@ -87,10 +95,7 @@ totals as (
 ),
 
 final as (
-    select
-        totals.*,
-        scorings.is_official,
-        scorings.is_in_series
+    select totals.*
     from totals
     inner join scorings
         on

@@ -1,8 +1,11 @@
 {{ config(materialized='replace_months', through='newest') }}
 
+{%- set borders = ['yellow_from', 'green_from'] %}
+
 with
 
--- To the table's start: the last score beyond a border's margin may be long ago.
+-- To the table's start: the last score beyond a border's margin may be long ago. Months
+-- without a score say nothing.
 results as (
     select * from {{ ref('int_scorecard_results') }}
     where is_in_series and score_month <= {{ newest_month() }}
@@ -10,59 +13,94 @@ results as (
 
 performance as (
     select * from {{ ref('int_overall_performance') }}
-    where is_in_series
+    where
+        is_in_series
+        and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 overrides as (
     select * from {{ ref('int_band_overrides') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
--- One series per account and use case; months without a score say nothing.
-ordered as (
+first_scores as (
     select
-        *,
-        row_number() over (
-            partition by account_id, score_series, health_score is null
-            order by score_month nulls last
-        ) as scored_months
+        account_id,
+        score_series,
+        min(score_month) as first_month
     from results
+    where health_score is not null
+    group by account_id, score_series
 ),
 
 -- What a month says about each border: set, clear, or nothing (within the margin).
 signals as (
     select
-        account_id,
-        score_month,
-        score_series,
-        {%- for border in ['yellow_from', 'green_from'] %}
-            {%- set score = as_compared('health_score') %}
+        results.account_id,
+        results.score_month,
+        results.score_series,
+        {%- for border in borders %}
+            {%- set score = as_compared('results.health_score') %}
+            {%- set limit = 'results.' ~ border %}
             case
-                when health_score is null then null
-                when scored_months = 1 then {{ score }} >= {{ as_compared(border) }}
-                when {{ score }} >= {{ as_compared(border ~ ' + band_margin') }}
+                when results.health_score is null then null
+                when results.score_month = first_scores.first_month
+                    then {{ score }} >= {{ as_compared(limit) }}
+                when {{ score }} >= {{ as_compared(limit ~ ' + results.band_margin') }}
                     then true
-                when {{ score }} < {{ as_compared(border ~ ' - band_margin') }}
+                when {{ score }} < {{ as_compared(limit ~ ' - results.band_margin') }}
                     then false
             end as signal_{{ border }},
         {%- endfor %}
-        health_score,
-        method
-    from ordered
+        results.health_score,
+        results.method
+    from results
+    left join first_scores
+        on
+            results.account_id = first_scores.account_id
+            and results.score_series = first_scores.score_series
+),
+
+-- How the months before the batch left the latches: no window over a long history.
+history as (
+    select
+        account_id,
+        {%- for border in borders %}
+            {%- set signal = 'signal_' ~ border %}
+            max_by(
+                {{ signal }}, case when {{ signal }} is not null then score_month end
+            ) as {{ signal }},
+        {%- endfor %}
+        score_series
+    from signals
+    where score_month < {{ batch_start() }}
+    group by account_id, score_series
 ),
 
 latched as (
     select
-        account_id,
-        score_month,
-        score_series,
-        {%- for border in ['yellow_from', 'green_from'] %}
-            {{ last_known(
-                'signal_' ~ border, 'account_id, score_series', 'score_month'
-            ) }} as is_{{ border }},
+        signals.account_id,
+        signals.score_month,
+        signals.score_series,
+        {%- for border in borders %}
+            {%- set signal = 'signal_' ~ border %}
+            coalesce(
+                {{ last_known(
+                    'signals.' ~ signal,
+                    'signals.account_id, signals.score_series',
+                    'signals.score_month'
+                ) }},
+                history.{{ signal }}
+            ) as is_{{ border }},
         {%- endfor %}
-        health_score,
-        method
+        signals.health_score,
+        signals.method
     from signals
+    left join history
+        on
+            signals.account_id = history.account_id
+            and signals.score_series = history.score_series
+    where signals.score_month >= {{ batch_start() }}
 ),
 
 calculated as (
@@ -83,7 +121,6 @@ calculated as (
             latched.account_id = performance.account_id
             and latched.score_month = performance.score_month
             and latched.score_series = performance.score_series
-    where latched.score_month >= {{ batch_start() }}
 ),
 
 -- A CSM overrides the band that people act on: that of the primary use case. (As a

@@ -1,4 +1,4 @@
-{{ config(materialized='replace_months', through='newest') }}
+{{ config(materialized='replace_months', through='newest', batch='bounded') }}
 
 with
 
@@ -14,6 +14,7 @@ group_scores as (
 
 scorecard_metrics as (
     select * from {{ ref('int_scorecard_metrics') }}
+    where best_value is not null
 ),
 
 account_months as (
@@ -25,10 +26,9 @@ borders as (
     select * from {{ ref('int_rating_borders') }}
 ),
 
--- A group has its row for every group of the catalogue, with weight 0 where the version
--- does not list it: no metric of the catalogue is lost. Only an observed value gets a
--- rating: its stage is a key of the join to the borders, since a condition beside the
--- keys makes that join compare all pairs (24 s instead of 0.1 s for 130,000 rows).
+-- Only an observed value gets a rating: its stage is a key of the join to the borders,
+-- since a condition beside the keys makes that join compare all pairs (24 s instead of
+-- 0.1 s for 130,000 rows).
 weighed as (
     select
         metric_values.account_id,
@@ -36,13 +36,7 @@ weighed as (
         metric_values.metric,
         group_scores.scorecard,
         group_scores.scorecard_version,
-        metric_values.metric_group,
-        group_scores.is_official,
-        group_scores.is_in_series,
         metric_values.value,
-        metric_values.value_state,
-        metric_values.value_basis,
-        metric_values.observed_at,
         case
             when metric_values.value_state = 'observed'
                 then account_months.lifecycle_stage
@@ -97,13 +91,7 @@ final as (
         weighed.metric,
         weighed.scorecard,
         weighed.scorecard_version,
-        weighed.metric_group,
-        weighed.is_official,
-        weighed.is_in_series,
         weighed.value,
-        weighed.value_state,
-        weighed.value_basis,
-        weighed.observed_at,
         {{ as_written('weighed.metric_score') }} as metric_score,
         {{ as_written('weighed.nominal_weight') }} as nominal_weight,
         {{ as_written('weighed.effective_weight') }} as effective_weight,

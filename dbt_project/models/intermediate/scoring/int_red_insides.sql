@@ -11,12 +11,16 @@ results as (
 
 metric_scores as (
     select * from {{ ref('int_metric_scores') }}
-    where effective_weight > 0
+    where
+        effective_weight > 0
+        and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 group_scores as (
     select * from {{ ref('int_group_scores') }}
-    where group_weight >= 10
+    where
+        group_weight >= 10
+        and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 critical_metrics as (

@@ -4,7 +4,10 @@ with
 
 results as (
     select * from {{ ref('int_scorecard_results') }}
-    where score_month <= {{ newest_month() }}
+    where
+        score_month
+        between cast({{ dbt.dateadd('month', -1, batch_start()) }} as date)
+        and {{ newest_month() }}
 ),
 
 previous_scorings as (

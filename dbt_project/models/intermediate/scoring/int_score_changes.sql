@@ -1,4 +1,6 @@
-{{ config(materialized='replace_months', through='newest') }}
+{{ config(materialized='replace_months', through='newest', batch='bounded') }}
+
+{%- set extremes = [('positive', 'max'), ('negative', 'min')] %}
 
 with
 
@@ -9,7 +11,12 @@ drivers as (
 
 results as (
     select * from {{ ref('int_scorecard_results') }}
-    where is_in_series and health_score is not null
+    where
+        is_in_series
+        and health_score is not null
+        and score_month
+        between cast({{ dbt.dateadd('month', -1, batch_start()) }} as date)
+        and {{ newest_month() }}
 ),
 
 previous_scorings as (
@@ -34,18 +41,29 @@ metric_points as (
     group by account_id, score_month, score_series, metric
 ),
 
-ranked as (
+with_extremes as (
     select
-        {%- for direction, sign in [('positive', '-'), ('negative', '')] %}
-            row_number() over (
+        *,
+        {%- for direction, extreme in extremes %}
+            {{ extreme }}({{ as_compared('points') }}) over (
                 partition by account_id, score_month, score_series
-                order by
-                    {{ sign }}{{ as_compared('points') }} nulls last,
-                    metric nulls last
-            ) as {{ direction }}_rank,
+            ) as {{ direction }}_extreme,
         {%- endfor %}
-        *
+        {{ as_compared('points') }} as compared_points
     from metric_points
+),
+
+-- The driver with most points either way; of equal ones the first by name.
+with_drivers as (
+    select
+        *,
+        case
+            when compared_points = positive_extreme and compared_points > 0 then metric
+        end as positive_driver,
+        case
+            when compared_points = negative_extreme and compared_points < 0 then metric
+        end as negative_driver
+    from with_extremes
 ),
 
 totals as (
@@ -55,16 +73,12 @@ totals as (
         {%- for part in ['behaviour', 'coverage', 'configuration'] %}
             {{ exact_sum(part) }} as change_{{ part }},
         {%- endfor %}
-        {%- for direction, sign in [('positive', '>'), ('negative', '<')] %}
-            {%- set is_top = direction ~ '_rank = 1 and ' ~ as_compared('points')
-                ~ ' ' ~ sign ~ ' 0' %}
-            max(case when {{ is_top }} then metric end)
-                as top_{{ direction }}_driver,
-            max(case when {{ is_top }} then points end)
-                as top_{{ direction }}_points,
+        {%- for direction, extreme in extremes %}
+            min({{ direction }}_driver) as top_{{ direction }}_driver,
+            min_by(points, {{ direction }}_driver) as top_{{ direction }}_points,
         {%- endfor %}
         score_series
-    from ranked
+    from with_drivers
     group by account_id, score_month, score_series
 ),
 
@@ -82,7 +96,7 @@ final as (
         previous.cap_metric as previous_cap_metric,
         results.cap_adjustment,
         results.cap_metric,
-        {%- for direction in ['positive', 'negative'] %}
+        {%- for direction, extreme in extremes %}
             totals.top_{{ direction }}_driver,
             totals.top_{{ direction }}_points,
         {%- endfor %}

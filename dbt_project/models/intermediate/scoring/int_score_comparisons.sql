@@ -10,11 +10,19 @@ with
 
 results as (
     select * from {{ ref('int_scorecard_results') }}
-    where is_in_series and score_month <= {{ newest_month() }}
+    where
+        is_in_series
+        and score_month
+        between cast({{ dbt.dateadd('month', -12, batch_start()) }} as date)
+        and {{ newest_month() }}
 ),
 
 bands as (
     select * from {{ ref('int_health_bands') }}
+    where
+        score_month
+        between cast({{ dbt.dateadd('month', -12, batch_start()) }} as date)
+        and {{ newest_month() }}
 ),
 
 months as (

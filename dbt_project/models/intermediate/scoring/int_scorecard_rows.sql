@@ -16,22 +16,27 @@ results as (
 
 comparisons as (
     select * from {{ ref('int_score_comparisons') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 changes as (
     select * from {{ ref('int_score_changes') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 band_changes as (
     select * from {{ ref('int_band_changes') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 bands as (
     select * from {{ ref('int_health_bands') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 overrides as (
     select * from {{ ref('int_band_overrides') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 red_insides as (
@@ -40,11 +45,14 @@ red_insides as (
 
 performance as (
     select * from {{ ref('int_overall_performance') }}
-    where is_in_series
+    where
+        is_in_series
+        and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 runs as (
     select * from {{ ref('int_score_runs') }}
+    where score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 final as (

@@ -1,4 +1,4 @@
-{{ config(materialized='replace_months', through='newest') }}
+{{ config(materialized='replace_months', through='newest', batch='bounded') }}
 
 with
 

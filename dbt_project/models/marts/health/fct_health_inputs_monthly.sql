@@ -1,6 +1,7 @@
 {{ config(
     materialized='replace_months',
     through='newest',
+    batch='bounded',
     meta={'generated_columns': 'double'}
 ) }}
 

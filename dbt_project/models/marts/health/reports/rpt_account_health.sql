@@ -1,11 +1,18 @@
 {%- set aspects = {
     'costs': 'costs_most', 'carries': 'carries_most', 'fell': 'fell_by', 'rose': 'rose_by'
 } %}
+{%- set why -%}
+    case
+        when value_state = 'observed' then 'too little of the group'
+        else replace(value_state, '_', ' ')
+    end
+{%- endset %}
 
 with
 
 scores as (
     select * from {{ ref('fct_health_scores_monthly') }}
+    where score_month = {{ newest_month() }}
 ),
 
 reasons as (
@@ -14,24 +21,22 @@ reasons as (
 
 history as (
     select * from {{ ref('rpt_account_history') }}
+    where
+        nominal_weight > 0
+        and effective_weight = 0
+        and score_month = {{ newest_month() }}
 ),
 
 band_changes as (
     select * from {{ ref('fct_band_changes') }}
 ),
 
-newest as (
-    select max(score_month) as score_month from scores
-),
-
 current_scores as (
     select
-        scores.*,
-        cast({{ dbt.dateadd(
-            'month', '-(scores.months_in_band - 1)', 'scores.score_month'
-        ) }} as date) as band_since
+        *,
+        cast({{ dbt.dateadd('month', '-(months_in_band - 1)', 'score_month') }} as date)
+            as band_since
     from scores
-    inner join newest on scores.score_month = newest.score_month
 ),
 
 reason_lists as (
@@ -51,21 +56,11 @@ reason_lists as (
 -- An observed metric without weight belongs to a group of which too little is observed.
 missing_metrics as (
     select
-        history.account_id,
-        case
-            when history.value_state = 'observed' then 'too little of the group'
-            else replace(history.value_state, '_', ' ')
-        end as why,
-        {{ joined_in_order('history.label', ', ') }} as labels
+        account_id,
+        {{ why }} as why,
+        {{ joined_in_order('label', ', ') }} as labels
     from history
-    inner join newest on history.score_month = newest.score_month
-    where history.nominal_weight > 0 and history.effective_weight = 0
-    group by
-        history.account_id,
-        case
-            when history.value_state = 'observed' then 'too little of the group'
-            else replace(history.value_state, '_', ' ')
-        end
+    group by account_id, {{ why }}
 ),
 
 missing_lists as (

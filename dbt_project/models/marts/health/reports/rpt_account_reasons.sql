@@ -1,36 +1,27 @@
-with
+{%- set previous_month -%}
+    cast({{ dbt.dateadd('month', -1, newest_month()) }} as date)
+{%- endset %}
 
-scores as (
-    select * from {{ ref('fct_health_scores_monthly') }}
-),
+with
 
 history as (
     select
         *,
         {{ value_as_text('value', 'unit') }} as value_text
     from {{ ref('rpt_account_history') }}
-    where measure_kind = 'metric'
-),
-
-newest as (
-    select
-        max(score_month) as score_month,
-        cast({{ dbt.dateadd('month', -1, 'max(score_month)') }} as date)
-            as previous_month
-    from scores
+    where
+        measure_kind = 'metric'
+        and score_month between {{ previous_month }} and {{ newest_month() }}
 ),
 
 metrics as (
-    select history.*
-    from history
-    inner join newest on history.score_month = newest.score_month
+    select * from history
+    where score_month = {{ newest_month() }}
 ),
 
 metrics_before as (
-    select history.*
-    from history
-    inner join newest on history.score_month = newest.previous_month
-    where history.effective_weight > 0
+    select * from history
+    where score_month = {{ previous_month }} and effective_weight > 0
 ),
 
 -- A value before or after is told where it counted.
