@@ -67,8 +67,12 @@ def _visits(seed: int, use: MonthOfUse) -> EventRows:
     places = np.arange(use.order.shape[1])[None, :]
     person, place = np.nonzero(places < use.days[:, None])
     day, people = use.order[person, place], use.people[person]
-    # Minutes and clicks say nothing about health, on purpose.
-    minutes = np.exp(2.9 + 0.9 * normal(seed, "event:minutes", people, day))
+    # Minutes and clicks say nothing about health, on purpose; nor do a month's minutes: who comes
+    # on fewer days stays longer.
+    total = np.exp(5.0 + 0.6 * normal(seed, "person:minutes", use.people, use.month))
+    part = np.exp(0.5 * normal(seed, "event:minutes", people, day))
+    parts = np.bincount(person, weights=part, minlength=len(use.people))
+    minutes = total[person] * part / parts[person]
     clicks = np.exp(3.4 + 0.7 * normal(seed, "event:clicks", people, day))
     return EventRows(
         row=use.row[person],

@@ -58,7 +58,7 @@ def test_minutes_say_nothing_about_health_and_active_days_do(
     events["month"] = events["day"].floordiv(86_400_000 * 30)
     ids = {t.account_id: t.company_id for t in company.truth}
     people = events.groupby(["accountId", "visitorId", "month"])
-    person = people.agg(minutes=("numMinutes", "mean"), days=("day", "nunique"))
+    person = people.agg(minutes=("numMinutes", "sum"), days=("day", "nunique"))
     seen = person.groupby("accountId").mean()
     mean_health = {}
     for account, _, health, _ in months:
