@@ -111,7 +111,7 @@ def as_markdown(outcomes: pd.DataFrame) -> tuple[str, bool]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration", description=__doc__)
     parser.add_argument(
-        "--accounts", type=int, default=1000, help="of the simulated company (1000)"
+        "--accounts", type=int, default=1500, help="of the simulated company (1500)"
     )
     parser.add_argument("--folder", type=Path, help="where to run (data/calibration)")
     parser.add_argument("--warehouse", type=Path, help="of an earlier run, instead of a new one")

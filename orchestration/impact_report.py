@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.candidate import FACT, quoted
+from orchestration.comparison_queries import by_month
 from orchestration.comparison_report import Names, comparison_lines, names
+from orchestration.continued_bands import continue_bands
 from orchestration.impact_seeds import Version
 from orchestration.partitions import MonthRange
 from orchestration.paths import published_database
@@ -49,20 +51,21 @@ def report_lines(candidate: Path, months: MonthRange, use_case: str) -> Iterator
         yield from comparison_lines(connection, detail_month(connection), named)
         for version in added_versions(connection, use_case):
             yield f"\n## {version.scorecard} version {version.version}, had it been in effect\n"
-            yield from what_if_lines(connection, version, months.start, official, named)
+            yield from what_if_lines(connection, version, months.start, use_case, named)
 
 
 def what_if_lines(
     connection: duckdb.DuckDBPyConnection,
     version: Version,
     start: date,
-    official: str,
+    use_case: str,
     named: Names,
 ) -> Iterator[str]:
     """An added version against the official one over the accounts that it would take over.
 
     A new version of a scorecard takes over those of its predecessor, a new scorecard any.
     """
+    official = f"is_official and use_case = '{quoted(use_case)}'"
     is_version = f"scorecard = '{quoted(version.scorecard)}'"
     predecessor = connection.execute(
         f"select count(*) from published.marts.dim_scorecards where {is_version}"
@@ -81,6 +84,7 @@ def what_if_lines(
         "create or replace temp table after_results as "
         "from after_results semi join before_results using (account_id, score_month)"
     )
+    continue_bands(connection, "warehouse", use_case, start)
     compare(connection)
     yield from comparison_lines(connection, detail_month(connection), named)
 
@@ -144,12 +148,16 @@ def added_versions(connection: duckdb.DuckDBPyConnection, use_case: str) -> list
 
 
 def detail_month(connection: duckdb.DuckDBPyConnection) -> date:
-    """The newest ended month among those compared; without one the month in progress."""
+    """A month in which something moved before others, an ended one before the one in progress."""
     rows = connection.execute(
         f"""
         select score_month, bool_or(is_provisional) from published.{FACT}
         semi join differences using (score_month) group by 1 order by 1
         """
     ).fetchall()
+    moved = {row.score_month for row in by_month(connection) if row.moved or row.band_changes}
     ended = [month for month, is_provisional in rows if not is_provisional]
-    return (ended or [month for month, _ in rows])[-1]
+    return max(
+        (month for month, _ in rows),
+        key=lambda month: (month in moved, month in ended, month),
+    )

@@ -17,6 +17,7 @@ from orchestration.clock import parse_month
 from orchestration.closing_page import show_failure, shown
 from orchestration.comparison_queries import by_month
 from orchestration.comparison_report import comparison_lines, names
+from orchestration.continued_bands import continue_bands
 from orchestration.event_storage import connections_kept
 from orchestration.partitions import MonthRange
 from orchestration.paths import data_folder, dbt_project_folder, published_database
@@ -173,6 +174,7 @@ def rescoring_report(plan: Plan) -> str:
             "create or replace temp table before_results as "
             "from before_results semi join after_results using (account_id, score_month)"
         )
+        continue_bands(connection, "published", plan.use_case, request.from_month)
         for table in ("results", "metrics"):
             connection.execute(f"create temp table between_{table} as from before_{table}")
         compare(connection)

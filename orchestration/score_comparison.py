@@ -2,8 +2,8 @@
 
 A scoring is a table of results and a table of metric rows, each with the columns of the marts
 fct_scorecard_results_monthly and fct_health_metrics_monthly that `RESULTS` and `METRICS` name.
-The difference of two scores is taken apart as scoring.md takes a change apart ("Why the score
-changed"): per metric into a value effect and a weight effect, which add up exactly.
+The difference of two scores is taken apart as the model int_score_drivers takes a change apart: per
+metric into a value effect and a weight effect, which add up exactly.
 """
 
 import duckdb
@@ -15,7 +15,7 @@ RESULTS = (
 )
 METRICS = f"{KEY}, metric, value, value_state, metric_score, effective_weight, contribution"
 
-# One bracket: the metrics that count on either side, with their effects (scoring.md).
+# One bracket: the metrics that count on either side, with their effects (int_score_drivers).
 EFFECTS = """
 create or replace temp table effects_{name} as
 with counting_before as (

@@ -1,4 +1,4 @@
-"""Which scorecard scores an account and which override holds, in plain Python: scoring.md again."""
+"""Which scorecard scores an account and which override holds, in plain Python: an oracle again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""scoring.md in plain Python, one account and month at a time: the oracle for the SQL.
+"""The rules of the score in plain Python, one account and month at a time: the oracle for the SQL.
 
 Written from the specification alone and never from the models, for clarity and not for speed.
 Shapes: a *metric value* is (value_state, value); a *version* is a `Version`; scores are 0..100.

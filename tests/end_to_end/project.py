@@ -1,4 +1,4 @@
-"""`make run` as people run it, in a data folder of its own, and what it published there."""
+"""`make run` and its like, in a data folder of their own, and what was published there."""
 
 import json
 import os
@@ -58,9 +58,9 @@ class Project:
             mine.pop(name, None)
         return mine | self.settings | settings
 
-    def start(self, **settings: str) -> subprocess.Popen[str]:
+    def start(self, *command: str, **settings: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "orchestration", "run"],
+            [sys.executable, "-m", "orchestration", *(command or ("run",))],
             cwd=PROJECT_FOLDER,
             env=self.environment(**settings),
             stdout=subprocess.PIPE,
@@ -68,9 +68,9 @@ class Project:
             text=True,
         )
 
-    def run(self, **settings: str) -> Run:
+    def run(self, *command: str, **settings: str) -> Run:
         started = time.monotonic()
-        process = self.start(**settings)
+        process = self.start(*command, **settings)
         output, _ = process.communicate(timeout=900)
         return Run(process.returncode, output, time.monotonic() - started)
 

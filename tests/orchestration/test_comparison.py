@@ -7,6 +7,7 @@ import pytest
 
 from orchestration.comparison_queries import by_month, causes, largest, reasons, transitions
 from orchestration.comparison_report import Names, comparison_lines
+from orchestration.continued_bands import continue_bands
 from orchestration.score_comparison import compare
 
 MONTH = date(2026, 10, 1)
@@ -119,3 +120,63 @@ def test_without_a_between_all_of_a_difference_is_configuration() -> None:
     compare(connection)
     [difference] = largest(connection, MONTH, 10)
     assert (difference.by_values, difference.by_configuration) == (0, pytest.approx(30))
+
+
+def test_the_bands_of_a_version_go_on_from_the_official_ones() -> None:
+    """Borders 50 and 75, margin 3, from October on. b was yellow in August, unknown since: 75.1 is
+    no green yet, 78 in November is. g was green, 72 stays it and 71.9 does not. y was yellow and
+    falls to 47, which is no red yet, then to 46.9. n has no band before, u no score now, r is
+    rated: they keep what they have.
+    """
+    connection = duckdb.connect()
+    connection.execute("create schema marts")
+    connection.execute(
+        """
+        create table marts.dim_scorecards as
+        select * from (values ('s', '2', 'weighted', 50, 75, 3), ('r', '1', 'rating', 50, 75, 3))
+            as rows (scorecard, scorecard_version, method, yellow_from, green_from, band_margin);
+        create table marts.fct_scorecard_results_monthly as
+        select *, 'retention' as use_case, true as is_official
+        from (values
+            ('b', date '2026-07-01', 'green'), ('b', date '2026-08-01', 'yellow'),
+            ('b', date '2026-09-01', 'unknown'), ('g', date '2026-09-01', 'green'),
+            ('y', date '2026-09-01', 'yellow'), ('u', date '2026-09-01', 'red'),
+            ('r', date '2026-09-01', 'red'), ('n', date '2026-10-01', 'red')
+        ) as rows (account_id, score_month, calculated_band)
+        """
+    )
+    after = {
+        ("b", 10, "s", 75.1, "green"): "yellow",
+        ("b", 11, "s", 78.0, "green"): "green",
+        ("g", 10, "s", 72.0, "yellow"): "green",
+        ("g", 11, "s", 71.9, "yellow"): "yellow",
+        ("y", 10, "s", 47.0, "red"): "yellow",
+        ("y", 11, "s", 46.9, "red"): "red",
+        ("n", 10, "s", 75.0, "green"): "green",
+        ("u", 10, "s", None, "unknown"): "unknown",
+        ("r", 10, "r", 80.0, "yellow"): "yellow",
+    }
+    connection.execute(
+        "create temp table after_results (account_id text, score_month date, scorecard text, "
+        "scorecard_version text, health_score double, calculated_band text)"
+    )
+    connection.executemany(
+        "insert into after_results values (?, ?, ?, ?, ?, ?)",
+        [
+            (
+                account,
+                date(2026, month, 1),
+                scorecard,
+                "2" if scorecard == "s" else "1",
+                score,
+                band,
+            )
+            for account, month, scorecard, score, band in after
+        ],
+    )
+    continue_bands(connection, "memory", "retention", date(2026, 10, 1))
+    rows = connection.execute(
+        "select account_id, month(score_month), calculated_band from after_results"
+    ).fetchall()
+    expected = {(account, month): band for (account, month, *_), band in after.items()}
+    assert {(account, month): band for account, month, band in rows} == expected

@@ -5,8 +5,9 @@
 
     Configuration
       batch: 'range' (default)  one statement for all months: from account x month on
-             'bounded'          as many months per statement as hold 50,000 account months: what has
-                                a row per scoring and metric, so that memory stays flat
+             'bounded'          as many months per statement as hold the account months of the variable
+                                account_months_per_statement: what has a row per scoring and metric,
+                                so that memory stays flat
              'month'            one statement per month: event-level rollups, for the same reason
       through: 'end' (default)  the months start_month .. end_month
                'newest'         start_month .. newest_month(): models that look back
@@ -62,7 +63,8 @@
         ~ " where score_month between cast('" ~ months[0] ~ "' as date)"
         ~ " and cast('" ~ months[-1] ~ "' as date)"
     ).columns[0].values()[0] -%}
-    {{ return([1, (months | length) * 50000 // [1, account_months] | max] | max) }}
+    {%- set limit = var('account_months_per_statement') -%}
+    {{ return([1, (months | length) * limit // [1, account_months] | max] | max) }}
 {% endmacro %}
 
 {% macro replace_between(relation, start, end, sql, columns) %}

@@ -1,4 +1,4 @@
-"""Invoices say what was sold at every moment, as metrics.md reads them."""
+"""Invoices say what was sold at every moment, as the metrics read them."""
 
 from __future__ import annotations
 
