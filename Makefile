@@ -53,7 +53,7 @@ run: install ## load, score and publish what is new, and say how the customers a
 
 test: check ## everything: linters, unit tests, dbt, the whole way from HTTP to the published file
 	@mkdir -p data/lint && WAREHOUSE_PATH=$(CURDIR)/data/lint/warehouse.duckdb \
-		DBT_TARGET_PATH=$(CURDIR)/data/lint/dbt .venv/bin/sqlfluff lint --nocolor --disable-progress-bar \
+		DBT_TARGET_PATH=$(CURDIR)/data/lint/dbt .venv/bin/sqlfluff lint --processes 2 --nocolor --disable-progress-bar \
 		dbt_project/models dbt_project/tests dbt_project/snapshots
 	@$(python) -m pytest -m slow --numprocesses 2 --dist loadfile
 

@@ -11,7 +11,7 @@ import duckdb
 
 from ingestion.warehouse_file import warehouse_path
 from orchestration import progress
-from orchestration.audit_state import unaudited_months
+from orchestration.audit_state import unaudited_builds
 from orchestration.candidate import quoted
 from orchestration.clock import parse_month
 from orchestration.closing_page import show_failure, shown
@@ -52,7 +52,7 @@ def rescore(scorecard: str | None, version: str | None, first_month: str | None)
         ValueError: the version or the month is not one that can be scored.
     """
     as_of = last_as_of(published_database())
-    if as_of is None or unaudited_months():
+    if as_of is None or unaudited_builds():
         raise ValueError("Nothing that passed its tests is there to score again: `make run` first.")
     plan = plan_rescoring(
         scorecard,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ import duckdb
 
 REPOSITORY = Path(__file__).parents[2]
 AS_OF = "2026-11-15 00:00:00"
+# What dbt parsed, by project and variables, for all copies of this process.
+PARSED = tempfile.TemporaryDirectory(prefix="dbt_parsed_")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class DbtFolder:
         """Run `dbt <arguments>` for the months start .. end (ISO dates), with more variables."""
         months = {"start_month": start, "end_month": end, "as_of": AS_OF}
         variables = json.dumps(months | more)
+        parsed = self._reuse_parsed(variables)
         finished = subprocess.run(
             [
                 sys.executable,
@@ -54,14 +59,38 @@ class DbtFolder:
             env={
                 # dbt would take another test's project or target folder from the environment.
                 **{name: value for name, value in os.environ.items() if name[:4] != "DBT_"},
-                "WAREHOUSE_PATH": str(self.warehouse),
+                "WAREHOUSE_PATH": self._warehouse_path(),
                 "DO_NOT_TRACK": "1",
             },
             capture_output=True,
             text=True,
             check=False,
         )
+        if self._parsed.exists():
+            shutil.copyfile(self._parsed, parsed)
         return DbtRun(finished.returncode, finished.stdout + finished.stderr)
+
+    @property
+    def _parsed(self) -> Path:
+        return self.project / "target" / "partial_parse.msgpack"
+
+    def _warehouse_path(self) -> str:
+        """Relative if it lies beside the project: dbt parses anew where it is another one."""
+        is_beside = self.warehouse.parent == self.project.parent
+        return f"../{self.warehouse.name}" if is_beside else str(self.warehouse)
+
+    def _reuse_parsed(self, variables: str) -> Path:
+        """Put there what dbt parsed of such a project with these variables; where to keep the next.
+
+        Parsing takes longer than most builds here. dbt parses again whatever file has changed.
+        """
+        project = (self.project / "dbt_project.yml").read_bytes()
+        digest = hashlib.sha256(project + variables.encode()).hexdigest()
+        parsed = Path(PARSED.name) / digest
+        if parsed.exists() and self.project != REPOSITORY / "dbt_project":
+            self._parsed.parent.mkdir(exist_ok=True)
+            shutil.copyfile(parsed, self._parsed)
+        return parsed
 
     def build(self, *arguments: str, start: str, end: str, **more: Any) -> None:
         """Run `dbt <arguments>` and fail with its output if it fails."""

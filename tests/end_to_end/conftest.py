@@ -1,7 +1,6 @@
 """Runs of the real command over a small sandbox, once per session; the tests look at the traces."""
 
 import os
-import shutil
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from datetime import date, datetime
 import pytest
 
 from ingestion.sandbox import start_sandbox
-from orchestration.paths import PROJECT_FOLDER
 from tests.end_to_end.project import ACCOUNTS, Project, Reader, Run, fact_hash
 from tests.metric_oracles.world import World, simulate_world
 
@@ -100,21 +98,3 @@ def without_pendo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pr
             "FIRST_SCORE_MONTH": "2026-08",
         }
         yield project, project.run()
-
-
-@pytest.fixture(scope="session")
-def with_wrong_weights(
-    history: History, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[set[str], Run]:
-    """The versions published before, and a run with group weights that sum to 95."""
-    root = tmp_path_factory.mktemp("wrong_weights")
-    for folder in ("dbt_project", "seeds"):
-        shutil.copytree(PROJECT_FOLDER / folder, root / folder)
-    weights = root / "seeds" / "scorecard_groups.csv"
-    lines = weights.read_text().splitlines()
-    before, _, weight = lines[1].rpartition(",")
-    lines[1] = f"{before},{float(weight) - 5:g}"
-    weights.write_text("\n".join(lines) + "\n")
-    versions = history.project.versions()
-    run = history.project.run(AS_OF=MONTH_LATER, DBT_PROJECT_DIR=str(root / "dbt_project"))
-    return versions, run

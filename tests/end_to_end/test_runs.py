@@ -9,7 +9,7 @@ import pytest
 
 from tests.dbt_project.dbt_command import REPOSITORY, DbtFolder
 from tests.end_to_end.conftest import History
-from tests.end_to_end.project import MONTHLY_MARTS, Run
+from tests.end_to_end.project import MONTHLY_MARTS
 from tests.metric_oracles.comparison import (
     ORACLES,
     differences,
@@ -251,34 +251,6 @@ def test_every_published_table_and_column_says_what_it_is(history: History) -> N
         """
     )
     assert silent == []
-
-
-def test_weights_that_do_not_sum_to_100_stop_the_run_with_a_message(
-    with_wrong_weights: tuple[set[str], Run],
-) -> None:
-    _, run = with_wrong_weights
-    assert run.exit_code == 1
-    assert "Nothing was published" in run.output
-    assert "95" in run.output
-    assert "customer_health" in run.output
-
-
-def test_a_changed_version_that_closed_months_used_is_named_with_what_it_was(
-    with_wrong_weights: tuple[set[str], Run],
-) -> None:
-    _, run = with_wrong_weights
-    assert (
-        "customer_health version 1 was in effect in closed months (2024-11 to 2026-04)"
-        in run.output
-    )
-    assert "scorecard_groups.csv, group adoption: group_weight was 25, is now 20" in run.output
-
-
-def test_wrong_weights_leave_what_was_published(
-    history: History, with_wrong_weights: tuple[set[str], Run]
-) -> None:
-    versions, _ = with_wrong_weights
-    assert history.project.versions() == versions
 
 
 def test_the_unit_tests_of_the_models_pass(history: History, tmp_path: Path) -> None:
