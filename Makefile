@@ -55,7 +55,7 @@ test: check ## everything: linters, unit tests, dbt, the whole way from HTTP to 
 	@mkdir -p data/lint && WAREHOUSE_PATH=$(CURDIR)/data/lint/warehouse.duckdb \
 		DBT_TARGET_PATH=$(CURDIR)/data/lint/dbt .venv/bin/sqlfluff lint --processes 2 --nocolor --disable-progress-bar \
 		dbt_project/models dbt_project/tests dbt_project/snapshots
-	@$(python) -m pytest -m slow --numprocesses 2 --dist loadfile
+	@$(python) -m pytest -m slow --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: install ## in seconds: linter, formatter, unit tests
 	@.venv/bin/ruff check --quiet .

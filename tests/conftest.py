@@ -1,4 +1,4 @@
-"""Which tests are slow."""
+"""Which tests are slow, and what comes first."""
 
 from pathlib import Path
 
@@ -19,9 +19,19 @@ SLOW = (
 )
 
 
+# The files that take longest: started first, so that parallel workers end at about the same time.
+LONGEST = ("end_to_end/", "orchestration/", "dbt_project/")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the slow ones. In parallel a file stays on one worker: its session fixtures run once."""
     root = Path(__file__).parent
     for item in items:
         if item.path.relative_to(root).as_posix().startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+
+    def place(item: pytest.Item) -> int:
+        path = item.path.relative_to(root).as_posix()
+        return next((i for i, name in enumerate(LONGEST) if path.startswith(name)), len(LONGEST))
+
+    items.sort(key=place)
