@@ -54,6 +54,7 @@ def main() -> None:
         name = folder / f"{size.accounts}x{size.months}"
         projects[size] = prepare(name, chosen.seeds.resolve(), size)
         builds.append(measure_full_build(projects[size], size))
+        say(as_markdown(builds[-1:], []))
     for size in (Size(chosen.history_accounts, months) for months in chosen.history):
         say(f"{size.accounts:,} accounts x {size.months} months: the newest months on top")
         if size not in projects:
@@ -61,6 +62,7 @@ def main() -> None:
             projects[size] = prepare(name, chosen.seeds.resolve(), size)
             projects[size].build(EVERYTHING, size.first_month, LAST_MONTH)
         increments += measure_increments(projects[size], size)
+        say(as_markdown([], increments[-2:]))
     report = as_markdown(builds, increments)
     print(report)
     if chosen.output:

@@ -1,13 +1,15 @@
-"""dbt as people run it: a process of its own on a warehouse of the test's own."""
+"""dbt as people run it: a process of its own on a warehouse of the test's own.
+
+The processes are forks of one that has imported dbt, which takes as long as a small build.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,23 @@ REPOSITORY = Path(__file__).parents[2]
 AS_OF = "2026-11-15 00:00:00"
 # What dbt parsed, by project and variables, for all copies of this process.
 PARSED = tempfile.TemporaryDirectory(prefix="dbt_parsed_")
+
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["dbt.cli.main", "dbt.adapters.duckdb"])
+
+
+def run_dbt(arguments: list[str], folder: str, environment: dict[str, str], output: str) -> None:
+    """In a process of its own: the command line's exit code becomes that of the process."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(folder)
+    with open(output, "w") as printed:
+        for stream in (1, 2):
+            os.dup2(printed.fileno(), stream)
+    from dbt.cli.main import cli
+
+    cli(arguments)
 
 
 @dataclass(frozen=True)
@@ -43,32 +62,23 @@ class DbtFolder:
         months = {"start_month": start, "end_month": end, "as_of": AS_OF}
         variables = json.dumps(months | more)
         parsed = self._reuse_parsed(variables)
-        finished = subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                "from dbt.cli.main import cli; cli()",
-                *arguments,
-                "--vars",
-                variables,
-                "--profiles-dir",
-                ".",
-                "--no-use-colors",
-            ],  # fmt: skip
-            cwd=self.project,
-            env={
-                # dbt would take another test's project or target folder from the environment.
-                **{name: value for name, value in os.environ.items() if name[:4] != "DBT_"},
-                "WAREHOUSE_PATH": self._warehouse_path(),
-                "DO_NOT_TRACK": "1",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = [*arguments, "--vars", variables, "--profiles-dir", ".", "--no-use-colors"]
+        # dbt would take another test's project or target folder from the environment.
+        environment = {
+            **{name: value for name, value in os.environ.items() if name[:4] != "DBT_"},
+            "WAREHOUSE_PATH": self._warehouse_path(),
+            "DO_NOT_TRACK": "1",
+        }
+        with tempfile.NamedTemporaryFile("r") as printed:
+            process = FORKS.Process(
+                target=run_dbt, args=(command, str(self.project), environment, printed.name)
+            )
+            process.start()
+            process.join()
+            finished = DbtRun(process.exitcode, printed.read())
         if self._parsed.exists():
             shutil.copyfile(self._parsed, parsed)
-        return DbtRun(finished.returncode, finished.stdout + finished.stderr)
+        return finished
 
     @property
     def _parsed(self) -> Path:

@@ -6,8 +6,9 @@
     Configuration
       batch: 'range' (default)  one statement for all months: from account x month on
              'bounded'          as many months per statement as hold the account months of the variable
-                                account_months_per_statement: what has a row per scoring and metric,
-                                so that memory stays flat
+                                account_months_per_statement: what is made of a row per scoring and
+                                metric, so that memory stays flat (a batch of few rows would stay in
+                                memory until the end: DuckDB writes groups of 122,880 rows ahead)
              'month'            one statement per month: event-level rollups, for the same reason
       through: 'end' (default)  the months start_month .. end_month
                'newest'         start_month .. newest_month(): models that look back

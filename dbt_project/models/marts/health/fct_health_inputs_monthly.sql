@@ -1,7 +1,6 @@
 {{ config(
     materialized='replace_months',
     through='newest',
-    batch='bounded',
     meta={'generated_columns': 'double'}
 ) }}
 

@@ -1,7 +1,6 @@
 {{ config(
     materialized='replace_months',
     through='newest',
-    batch='bounded',
     carried_over='calculated_at',
     key=['account_id', 'score_month', 'scorecard', 'scorecard_version']
 ) }}
