@@ -7,8 +7,7 @@
       batch: 'range' (default)  one statement for all months: from account x month on
              'bounded'          as many months per statement as hold the account months of the variable
                                 account_months_per_statement: what is made of a row per scoring and
-                                metric, so that memory stays flat (a batch of few rows would stay in
-                                memory until the end: DuckDB writes groups of 122,880 rows ahead)
+                                metric or joins many tables, so that memory stays flat
              'month'            one statement per month: event-level rollups, for the same reason
       through: 'end' (default)  the months start_month .. end_month
                'newest'         start_month .. newest_month(): models that look back
@@ -70,45 +69,60 @@
 
 {% macro replace_between(relation, start, end, sql, columns) %}
     {%- set names = columns | map(attribute='name') | list -%}
+    {%- set months = "score_month between cast('" ~ start ~ "' as date) and cast('" ~ end ~ "' as date)" -%}
     {%- set carried_over = config.get('carried_over') -%}
     {%- set source = sql -%}
     {%- if carried_over -%}
-        {#- Compared with the stored rows before they are deleted. -#}
-        {%- set renewed = make_temp_relation(relation) -%}
-        {%- call statement('compare') -%}
-            {{ get_create_table_as_sql(True, renewed, rows_with_carried_over(
-                relation, sql, names, config.require('key'), carried_over)) }}
+        {%- set key = config.require('key') -%}
+        {%- set compared = names | reject('equalto', carried_over) | reject('in', key) | list -%}
+        {#- Kept before the rows are deleted: what they said as a hash, since they are wide. -#}
+        {%- set stored = relation.identifier ~ '__carried_over' -%}
+        {%- call statement('keep_carried_over') -%}
+            create temporary table {{ stored }} as
+            {{ rows_to_compare(relation, months, key, carried_over, compared) }}
         {%- endcall -%}
-        {%- set source = 'select ' ~ names | join(', ') ~ ' from ' ~ renewed -%}
+        {%- set source = rows_with_carried_over(stored, sql, names, key, carried_over, compared) -%}
     {%- endif -%}
     {%- call statement('delete') -%}
-        delete from {{ relation }}
-        where score_month between cast('{{ start }}' as date) and cast('{{ end }}' as date)
+        delete from {{ relation }} where {{ months }}
     {%- endcall -%}
     {%- call statement('main') -%}
         insert into {{ relation }} ({{ names | join(', ') }})
         {{ source }}
     {%- endcall -%}
-    {%- if carried_over -%}{%- do adapter.drop_relation(renewed) -%}{%- endif -%}
+    {%- if carried_over -%}
+        {%- call statement('drop_carried_over') -%} drop table {{ stored }} {%- endcall -%}
+    {%- endif -%}
 {% endmacro %}
 
-{% macro rows_with_carried_over(relation, sql, names, key, carried_over) %}
+{% macro rows_to_compare(relation, months, key, carried_over, compared) %}
+    select {{ key | join(', ') }}, {{ carried_over }}, {{ row_hash(compared) }} as row_hash
+    from {{ relation }}
+    where {{ months }}
+{% endmacro %}
+
+{% macro rows_with_carried_over(stored, sql, names, key, carried_over, compared) %}
     select
         {%- for name in names if name != carried_over %}
         computed.{{ name }},
         {%- endfor %}
         case
-            when stored.{{ key[0] }} is not null
-            {%- for name in names if name != carried_over and name not in key %}
-                and computed.{{ name }} is not distinct from stored.{{ name }}
-            {%- endfor %}
-                then stored.{{ carried_over }}
+            when stored.row_hash = {{ row_hash(compared, 'computed.') }} then stored.{{ carried_over }}
             else computed.{{ carried_over }}
         end as {{ carried_over }}
     from ({{ sql }}) as computed
-    left join {{ relation }} as stored
+    left join {{ stored }} as stored
         on {% for name in key %}computed.{{ name }} = stored.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
 {% endmacro %}
+
+{# 64 bits of what the columns say, NULL included; the same for the same values and types. #}
+{% macro row_hash(columns, prefix='') -%}
+    {{ adapter.dispatch('row_hash')(prefix ~ columns | join(', ' ~ prefix)) }}
+{%- endmacro %}
+
+{% macro default__row_hash(listed) -%} hash({{ listed }}) {%- endmacro %}
+
+{% macro spark__row_hash(listed) -%} xxhash64({{ listed }}) {%- endmacro %}
 
 {# The same columns, types and order: what the stored table promises is what the model says today. #}
 {% macro same_columns(relation, wanted) %}

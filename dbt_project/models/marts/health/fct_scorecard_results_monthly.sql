@@ -1,6 +1,7 @@
 {{ config(
     materialized='replace_months',
     through='newest',
+    batch='bounded',
     carried_over='calculated_at',
     key=['account_id', 'score_month', 'scorecard', 'scorecard_version']
 ) }}
