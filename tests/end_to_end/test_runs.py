@@ -93,6 +93,15 @@ def test_every_band_is_there(history: History) -> None:
     assert {band for (band,) in bands} == {"green", "yellow", "red", "unknown"}
 
 
+def test_every_value_state_is_there(history: History) -> None:
+    states = history.project.read(
+        "select distinct value_state from marts.fct_health_metrics_monthly"
+    )
+    assert {state for (state,) in states} == {
+        "observed", "stale", "not_enough_history", "source_late", "unmapped", "not_applicable",
+    }  # fmt: skip
+
+
 def test_each_scorecard_scores_the_accounts_and_months_that_it_is_for(history: History) -> None:
     scorecards = history.project.read(
         """
