@@ -45,7 +45,10 @@ def read_outcomes(warehouse: Path) -> pd.DataFrame:
 
 
 def area_under_curve(values: np.ndarray, has_left: np.ndarray, weights: np.ndarray) -> float:
-    """The share of pairs in which who left has the smaller value; ties count half."""
+    """The share of pairs in which who left has the smaller value; ties count half.
+
+    Args: parallel arrays; `weights` says how often each row counts. NaN if nobody left or stayed.
+    """
     _, place = np.unique(values, return_inverse=True)
     left = np.bincount(place, weights * has_left)
     stayed = np.bincount(place, weights * ~has_left)
@@ -102,6 +105,7 @@ def as_markdown(outcomes: pd.DataFrame) -> tuple[str, bool]:
     ]
     holds = (
         AUC_RANGE[0] <= curves["health_score"][0] <= AUC_RANGE[1]
+        and {"green", "yellow", "red"} <= set(rates)
         and rates["green"] < rates["yellow"] < rates["red"]
         and all(curves[name][1] <= 0.5 <= curves[name][2] for name in VANITY)
     )
@@ -118,7 +122,12 @@ def main() -> None:
     chosen = parser.parse_args()
     folder = (chosen.folder or REPOSITORY / "data/calibration").resolve()
     warehouse = chosen.warehouse or run_pipeline(folder, chosen.accounts)
-    report, holds = as_markdown(read_outcomes(warehouse))
+    outcomes = read_outcomes(warehouse)
+    if not outcomes["has_left"].any():
+        raise SystemExit(
+            "Nobody at risk has left: there is nothing to predict. Take more accounts."
+        )
+    report, holds = as_markdown(outcomes)
     print(report)
     if not holds:
         raise SystemExit(1)

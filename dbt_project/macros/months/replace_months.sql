@@ -58,6 +58,10 @@
     {%- set batch = config.get('batch', 'range') -%}
     {%- if batch == 'month' -%}{{ return(1) }}{%- endif -%}
     {%- if batch == 'range' -%}{{ return(months | length) }}{%- endif -%}
+    {%- if batch != 'bounded' -%}
+        {%- do exceptions.raise_compiler_error(
+            "batch is '" ~ batch ~ "', it must be range, bounded or month: see replace_months.") -%}
+    {%- endif -%}
     {%- set account_months = run_query(
         "select count(*) from " ~ ref('int_account_months')
         ~ " where score_month between cast('" ~ months[0] ~ "' as date)"
@@ -94,35 +98,6 @@
         {%- call statement('drop_carried_over') -%} drop table {{ stored }} {%- endcall -%}
     {%- endif -%}
 {% endmacro %}
-
-{% macro rows_to_compare(relation, months, key, carried_over, compared) %}
-    select {{ key | join(', ') }}, {{ carried_over }}, {{ row_hash(compared) }} as row_hash
-    from {{ relation }}
-    where {{ months }}
-{% endmacro %}
-
-{% macro rows_with_carried_over(stored, sql, names, key, carried_over, compared) %}
-    select
-        {%- for name in names if name != carried_over %}
-        computed.{{ name }},
-        {%- endfor %}
-        case
-            when stored.row_hash = {{ row_hash(compared, 'computed.') }} then stored.{{ carried_over }}
-            else computed.{{ carried_over }}
-        end as {{ carried_over }}
-    from ({{ sql }}) as computed
-    left join {{ stored }} as stored
-        on {% for name in key %}computed.{{ name }} = stored.{{ name }}{{ ' and ' if not loop.last }}{% endfor %}
-{% endmacro %}
-
-{# 64 bits of what the columns say, NULL included; the same for the same values and types. #}
-{% macro row_hash(columns, prefix='') -%}
-    {{ adapter.dispatch('row_hash')(prefix ~ columns | join(', ' ~ prefix)) }}
-{%- endmacro %}
-
-{% macro default__row_hash(listed) -%} hash({{ listed }}) {%- endmacro %}
-
-{% macro spark__row_hash(listed) -%} xxhash64({{ listed }}) {%- endmacro %}
 
 {# The same columns, types and order: what the stored table promises is what the model says today. #}
 {% macro same_columns(relation, wanted) %}
