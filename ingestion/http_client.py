@@ -15,7 +15,9 @@ from urllib.parse import urlsplit
 
 from requests import PreparedRequest, RequestException, Response, Session
 from requests.adapters import HTTPAdapter
+from requests.exceptions import ChunkedEncodingError
 
+from ingestion.paging import EndlessPages
 from ingestion.settings import SECRET_OF, redacted
 from ingestion.vendor_errors import VendorLoadError
 
@@ -46,6 +48,8 @@ class VendorAdapter(HTTPAdapter):
         require_encryption(request.url)
         response = super().send(request, *args, **kwargs)
         _translate_rate_limit(response)
+        if not kwargs.get("stream"):
+            _require_whole_json(response)
         return response
 
 
@@ -68,6 +72,22 @@ def _translate_rate_limit(response: Response) -> None:
     if is_refused and reset.isdigit():
         wait = max(int(reset) - int(time.time()), 1)
         response.headers["Retry-After"] = str(wait)
+
+
+def _require_whole_json(response: Response) -> None:
+    """JSON that ends in its middle came over a connection that broke, whatever its length says.
+
+    Raises:
+        ChunkedEncodingError: what a broken connection raises, and the retries know.
+    """
+    import orjson
+
+    if not response.ok or "json" not in response.headers.get("Content-Type", ""):
+        return
+    try:
+        orjson.loads(response.content)
+    except orjson.JSONDecodeError as error:
+        raise ChunkedEncodingError(f"the JSON ends in its middle or is garbled: {error}") from error
 
 
 def vendor_session(raise_for_status: bool, plain_host: str | None = None) -> Session:
@@ -94,6 +114,9 @@ def vendor_errors(vendor: str, resource: str) -> Iterator[None]:
         cause = redacted(vendor, f"no answer ({type(error).__name__}: {error})")
         remedy = f"check the address in [sources.{vendor}] and the network, then run again"
         raise VendorLoadError(vendor, resource, cause, remedy) from error
+    except EndlessPages as error:
+        remedy = "run again; should it stay, tell the vendor. What was loaded before is untouched"
+        raise VendorLoadError(vendor, resource, redacted(vendor, str(error)), remedy) from error
     except (KeyError, TypeError, ValueError) as error:
         cause = f"an answer that cannot be read ({type(error).__name__}: {error})"
         remedy = "compare it with the vendor's API documentation"

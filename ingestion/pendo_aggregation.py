@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ingestion.http_client import vendor_session
+from ingestion.paging import NextPages
 from ingestion.settings import required_setting, setting
 from ingestion.vendor_errors import VendorLoadError
 
@@ -42,9 +43,14 @@ def pages(resource: str, pipeline: list[Step], key: str) -> Iterator[list[dict[s
     session = _session()
     limit = setting(VENDOR, "rows_per_request", ROWS_PER_REQUEST, int)
     resume: list[Step] = []
+    asked_from, next_pages = None, NextPages()
     while True:
         page_steps = [*resume, {"sort": [key]}, {"limit": limit}]
+        next_pages.follow(asked_from)
         rows = _results(session, resource, pipeline + page_steps)
+        if asked_from is not None and rows and rows[0][key] < asked_from:
+            # Rows that were not asked for: an earlier page once more.
+            continue
         if len(rows) < limit:
             yield rows
             return
@@ -59,6 +65,7 @@ def pages(resource: str, pipeline: list[Step], key: str) -> Iterator[list[dict[s
                 remedy="raise rows_per_request in [sources.pendo]",
             )
         yield page
+        asked_from = last
         resume = [{"filter": f"{key}>={json.dumps(last)}"}]
 
 

@@ -16,6 +16,7 @@ from dlt.sources.helpers.rest_client.paginators import JSONLinkPaginator
 
 from ingestion.http_client import vendor_session
 from ingestion.incremental_resource import Records, table_resource
+from ingestion.paging import EndingPaginator
 from ingestion.settings import required_setting
 from ingestion.tables import Table, fields
 
@@ -120,6 +121,10 @@ TABLES = [
 ]
 
 
+class ListPaginator(EndingPaginator, JSONLinkPaginator):
+    """Follows `next`, a path that carries all parameters."""
+
+
 @dlt.source(name=VENDOR, section=VENDOR)
 def recurly_source(as_of: datetime) -> "Iterable[DltResource]":
     """Every table: what changed since its watermark and before as_of (UTC)."""
@@ -149,6 +154,6 @@ def _pages(path: str, since: datetime, as_of: datetime) -> Iterator[Records]:
             "end_time": f"{(as_of - timedelta(microseconds=1)).isoformat()}Z",
             "limit": PAGE_SIZE,
         },
-        paginator=JSONLinkPaginator(next_url_path="next"),
+        paginator=ListPaginator(next_url_path="next"),
         data_selector="data",
     )

@@ -16,6 +16,7 @@ import dlt
 
 from ingestion.http_client import require_encryption, response_error, vendor_session
 from ingestion.incremental_resource import Records, table_resource
+from ingestion.paging import NextPages
 from ingestion.salesforce_objects import KEY, LOGS, OBJECTS, cursor_of
 from ingestion.settings import redacted, required_setting, setting
 from ingestion.tables import Table
@@ -32,6 +33,8 @@ VENDOR = "salesforce"
 API_VERSION = "62.0"
 # A record is listed when its transaction ends, which may be minutes after its time stamp.
 OVERLAP = timedelta(minutes=10)
+# A session ends after hours, the place in a result after two days or when others are opened.
+LOST_CURSOR = "INVALID_QUERY_LOCATOR"
 SOQL_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -144,8 +147,8 @@ def _read(log_in: Any, query: str, names: dict[str, str], resource: str) -> Iter
     """Run the query page by page; records come out under default field names."""
     from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSession
 
-    for is_last_session in (False, True):
-        client = log_in()
+    for is_last_attempt in (False, True):
+        client, next_pages = log_in(), NextPages()
         try:
             page = client.query(query, include_deleted=True)
             while True:
@@ -155,14 +158,16 @@ def _read(log_in: Any, query: str, names: dict[str, str], resource: str) -> Iter
                 ]
                 if page["done"]:
                     return
+                next_pages.follow(page["nextRecordsUrl"])
                 page = client.query_more(page["nextRecordsUrl"], identifier_is_url=True)
-        except SalesforceExpiredSession as error:
-            # Read again under a new session: rows that come twice merge on their key.
-            if is_last_session:
+        except SalesforceError as error:
+            # Read again, under a new session: rows that come twice merge on their key.
+            is_lost = isinstance(error, SalesforceExpiredSession) or LOST_CURSOR in str(
+                error.content
+            )
+            if is_last_attempt or not is_lost:
                 raise _load_error(resource, error) from error
             log_in.cache_clear()
-        except SalesforceError as error:
-            raise _load_error(resource, error) from error
 
 
 def _readable_log(sobject: str, pages: Iterator[Records]) -> Iterator[Records]:

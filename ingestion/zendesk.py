@@ -15,6 +15,7 @@ from dlt.sources.helpers.rest_client.paginators import JSONResponseCursorPaginat
 from ingestion.domains import registrable_domain
 from ingestion.http_client import vendor_session
 from ingestion.incremental_resource import Records, table_resource
+from ingestion.paging import EndingPaginator
 from ingestion.settings import required_setting
 from ingestion.tables import VALUE, Table, fields
 
@@ -62,19 +63,29 @@ SATISFACTION_RATINGS = Table(
 )
 
 
-class ExportPaginator(JSONResponseCursorPaginator):
+class ExportPaginator(EndingPaginator, JSONResponseCursorPaginator):
     """Zendesk's incremental exports: on with the cursor alone, until `end_of_stream`.
 
     A page may be empty before the end, and the cursor is given at the end too.
     """
 
+    _is_at_end = False
+
+    @property
+    def has_next_page(self) -> bool:
+        return super().has_next_page and not self._is_at_end
+
     def update_state(self, response: "Response", data: list[Any] | None = None) -> None:
+        self._is_at_end = response.json()["end_of_stream"]
         super().update_state(response, data)
-        self._has_next_page = not response.json()["end_of_stream"]
 
     def update_request(self, request: "Request") -> None:
         request.params.pop("start_time", None)
         super().update_request(request)
+
+
+class ListPaginator(EndingPaginator, JSONResponseCursorPaginator):
+    """Zendesk's cursor pagination of ordinary lists."""
 
 
 @dlt.source(name=VENDOR, section=VENDOR)
@@ -179,7 +190,7 @@ def _ratings(since: datetime, as_of: datetime) -> Iterator[Records]:
             "end_time": _epoch(as_of),
             "page[size]": LIST_PAGE_SIZE,
         },
-        paginator=JSONResponseCursorPaginator(
+        paginator=ListPaginator(
             cursor_path="meta.after_cursor",
             cursor_param="page[after]",
             has_more_path="meta.has_more",

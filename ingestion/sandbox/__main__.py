@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import uvicorn
 
 from ingestion.sandbox.credentials import VENDORS, dlt_environment
+from ingestion.sandbox.faults import KINDS, Fault, read_fault
 from ingestion.sandbox.sandbox_process import READY
 from ingestion.sandbox.services import open_ports, port_numbers, sandbox_server
 
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         as_of=options.as_of,
         months=options.months,
     )
-    server = sandbox_server(company, options.as_of, sockets, options.down)
+    server = sandbox_server(company, options.as_of, sockets, options.down, options.faults)
     if options.until_input_closes:
         threading.Thread(target=_stop_with_input, args=(server,), daemon=True).start()
     print(READY, flush=True)
@@ -93,6 +94,15 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="vendors that answer 500 to every request, separated by commas",
     )
     parser.add_argument(
+        "--fault",
+        dest="faults",
+        action="append",
+        type=_fault,
+        default=[],
+        metavar="VENDOR:PATH:KIND[:TIMES[:AFTER]]",
+        help=f"how a vendor misbehaves, any number of times; kinds: {', '.join(KINDS)}",
+    )
+    parser.add_argument(
         "--until-input-closes",
         action="store_true",
         help="stop when standard input ends, for a parent process that may die",
@@ -111,6 +121,13 @@ def _ports(text: str) -> list[int]:
     if len(ports) != len(VENDORS):
         raise argparse.ArgumentTypeError(f"needs {len(VENDORS)} ports, got {len(ports)}")
     return ports
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return read_fault(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _vendors(text: str) -> list[str]:

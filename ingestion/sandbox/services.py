@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
+from ingestion.sandbox.faults import Fault, with_faults
 from ingestion.sandbox.http_service import (
     guarded,
     json_response,
@@ -61,14 +62,17 @@ def sandbox_server(
     as_of: datetime,
     sockets: Mapping[str, socket.socket],
     down: Collection[str] = (),
+    faults: Collection[Fault] = (),
 ) -> uvicorn.Server:
     """Build the server of all four vendors; run it with `.run(list(sockets.values()))`.
 
-    `as_of` is naive UTC, the services' present; vendors in `down` answer 500 to all.
+    `as_of` is naive UTC, the services' present; vendors in `down` answer 500 to all, others show
+    their `faults`.
     """
     by_port: dict[int, ASGIApp] = {}
     for vendor, port in port_numbers(sockets).items():
         app = with_path(APPS[vendor](company, as_of), without_trailing_slash)
+        app = with_faults(app, [fault for fault in faults if fault.vendor == vendor])
         by_port[port] = guarded(app, _break_down) if vendor in down else app
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:

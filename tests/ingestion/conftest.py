@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ingestion.sandbox.credentials import dlt_environment
+from ingestion.sandbox.faults import Fault
 from ingestion.sandbox.services import open_ports, port_numbers, sandbox_server
 from ingestion.settings import SECRET_OF
 from ingestion.warehouse import VENDORS, load
@@ -23,7 +24,7 @@ Serve = Callable[..., dict[str, str]]
 @pytest.fixture(autouse=True)
 def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty warehouse of the test's own; no vendor is configured."""
-    return _isolate(tmp_path, monkeypatch)
+    return isolate(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
         ) -> dict[str, str]:
             company = changing_company(as_of, tuple(lacks))
             edit(company)
-            settings = running.enter_context(_services(company, as_of, down))
+            settings = running.enter_context(services(company, as_of, down))
             for name, value in settings.items():
                 monkeypatch.setenv(name, value)
             return settings
@@ -65,7 +66,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
         yield start
 
 
-def _isolate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def isolate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings of a test: a new warehouse, no keys, little patience, two months of days."""
     path = folder / "warehouse.duckdb"
     monkeypatch.setenv("WAREHOUSE_PATH", str(path))
@@ -81,8 +82,8 @@ def _isolate(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _loaded(folder: Path, as_of: datetime) -> Path:
     with pytest.MonkeyPatch.context() as monkeypatch:
-        path = _isolate(folder, monkeypatch)
-        with _services(changing_company(as_of), as_of, ()) as settings:
+        path = isolate(folder, monkeypatch)
+        with services(changing_company(as_of), as_of, ()) as settings:
             for name, value in settings.items():
                 monkeypatch.setenv(name, value)
             for vendor in VENDORS:
@@ -91,11 +92,13 @@ def _loaded(folder: Path, as_of: datetime) -> Path:
 
 
 @contextmanager
-def _services(company: object, as_of: datetime, down: Collection[str]) -> Iterator[dict[str, str]]:
+def services(
+    company: object, as_of: datetime, down: Collection[str], faults: Collection[Fault] = ()
+) -> Iterator[dict[str, str]]:
     sockets = open_ports()
     for bound in sockets.values():
         bound.listen()
-    server = sandbox_server(company, as_of, sockets, down)
+    server = sandbox_server(company, as_of, sockets, down, faults)
     thread = threading.Thread(target=server.run, args=(list(sockets.values()),))
     thread.start()
     try:
