@@ -126,12 +126,13 @@ def vendor_errors(vendor: str, resource: str) -> Iterator[None]:
 def response_error(vendor: str, resource: str, response: Response) -> VendorLoadError:
     """The error for a refused request: status, the vendor's own words, a remedy by status."""
     words = " ".join(response.text.split())[:SHOWN_CHARACTERS]
-    cause = f"HTTP {response.status_code} from {_without_query(response.url)}: {words}"
+    cause = f"HTTP {response.status_code} from {without_query(response.url)}: {words}"
     remedy = _remedy(vendor, response.status_code)
     return VendorLoadError(vendor, resource, redacted(vendor, cause), remedy)
 
 
-def _without_query(url: str) -> str:
+def without_query(url: str) -> str:
+    """The address that was asked: queries hold conditions, which are long and may be private."""
     return url.partition("?")[0]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ingestion.http_client import vendor_errors
-from ingestion.tables import Table, resource_hints, row_maker
+from ingestion.tables import WHEN_GONE, Table, resource_hints, row_maker
 from ingestion.watermarks import (
     BEGINNING,
     Watermark,
@@ -29,12 +29,14 @@ def table_resource(
     as_of: datetime,
     read_pages: ReadPages,
     overlap: timedelta = timedelta(0),
+    is_full: bool = False,
 ) -> "DltResource":
     """A dlt resource that brings a table up to as_of and notes that it did.
 
     Args:
         overlap: how far before the last load to read again, since the vendor's lists lag
             behind and a lower bound drops what shares its second.
+        is_full: read everything again, whatever was loaded before.
         read_pages: called when the resource runs, so keys are read then and not before.
     """
     import dlt
@@ -43,7 +45,7 @@ def table_resource(
     make_row = row_maker(table)
 
     def rows() -> Iterator[Any]:
-        since = window_start(vendor, table.name, as_of, overlap)
+        since = BEGINNING if is_full else window_start(vendor, table.name, as_of, overlap)
         if since == BEGINNING or not table.key:
             # Also without a row: the table exists, and one that is replaced is emptied.
             yield dlt.mark.materialize_table_schema()
@@ -53,4 +55,7 @@ def table_resource(
                 yield [make_row(record) for record in page]
         record_coverage(as_of, None if pages is None else Watermark(BEGINNING, as_of))
 
-    return dlt.resource(rows, **resource_hints(table))
+    resource = dlt.resource(rows, **resource_hints(table))
+    if table.when_gone is not None:
+        resource.apply_hints(additional_table_hints={WHEN_GONE: dict(table.when_gone)})
+    return resource

@@ -23,7 +23,7 @@ from ingestion.pendo_days import (
 )
 from ingestion.pendo_events import BUCKETS, arrow_rows, bucket_hints, bucket_pipeline
 from ingestion.tables import Table, fields, resource_hints, row_maker
-from ingestion.watermarks import naive_utc, read_watermark, record_coverage
+from ingestion.watermarks import Watermark, naive_utc, read_watermark, record_coverage
 
 if TYPE_CHECKING:
     from dlt.extract import DltResource
@@ -99,14 +99,17 @@ POLL_EVENTS = Table(
 
 
 @dlt.source(name=VENDOR, section=VENDOR)
-def pendo_source(as_of: datetime) -> "Iterable[DltResource]":
-    """Definitions as they are, events of the days that ended by as_of (UTC)."""
+def pendo_source(as_of: datetime, is_full: bool = False) -> "Iterable[DltResource]":
+    """Definitions as they are, events of the days that ended by as_of (UTC).
+
+    With `is_full` all days since the first that was ever loaded, not only those that may change.
+    """
     definitions = [
         table_resource(VENDOR, table, as_of, partial(_definitions, table.name, name, key, born))
         for name, key, born, table in DEFINITIONS
     ]
-    events = [_bucket_resource(name, as_of) for name in BUCKETS]
-    return [*definitions, *events, _poll_resource(as_of)]
+    events = [_bucket_resource(name, as_of, is_full) for name in BUCKETS]
+    return [*definitions, *events, _poll_resource(as_of, is_full)]
 
 
 def _definitions(
@@ -124,25 +127,35 @@ def _at(row: Any, steps: list[str]) -> Any:
     return row
 
 
-def _bucket_resource(name: str, as_of: datetime) -> "DltResource":
+def _bucket_resource(name: str, as_of: datetime, is_full: bool) -> "DltResource":
     """Daily counts per account, visitor and feature, as Arrow tables."""
     as_of = naive_utc(as_of)
     bucket = BUCKETS[name]
 
     def tables() -> Iterator[Any]:
-        window = day_window(read_watermark(VENDOR, name), as_of)
+        window = day_window(_known(name, is_full), as_of)
         for days in chunks(window):
-            # Every day of the window is replaced, also one without a row.
-            yield arrow_rows(bucket, name, [], replaced_days=days)
+            is_empty = True
             with vendor_errors(VENDOR, name):
                 for rows in pages(name, bucket_pipeline(bucket, days), "visitorId"):
+                    is_empty = is_empty and not rows
                     yield arrow_rows(bucket, name, rows)
+            if not (is_full and is_empty):
+                # Every day is replaced, also one without a row; but a month of which the vendor
+                # has nothing any more has aged out there.
+                yield arrow_rows(bucket, name, [], replaced_days=days)
         record_coverage(as_of, window.covered)
 
     return dlt.resource(tables, **bucket_hints(bucket, name))
 
 
-def _poll_resource(as_of: datetime) -> "DltResource":
+def _known(name: str, is_full: bool) -> Watermark | None:
+    """What of a resource is there; for a full load, only since when."""
+    mark = read_watermark(VENDOR, name)
+    return Watermark(mark.complete_from, mark.complete_from) if mark and is_full else mark
+
+
+def _poll_resource(as_of: datetime, is_full: bool) -> "DltResource":
     """Answers to polls, one row each."""
     as_of = naive_utc(as_of)
     name = POLL_EVENTS.name
@@ -150,7 +163,7 @@ def _poll_resource(as_of: datetime) -> "DltResource":
     select: Step = {"select": {path: path for path in POLL_EVENTS.fields}}
 
     def answers() -> Iterator[list[dict[str, Any]]]:
-        window = day_window(read_watermark(VENDOR, name), as_of, MONTHS_OF_ANSWERS_ON_FIRST_LOAD)
+        window = day_window(_known(name, is_full), as_of, MONTHS_OF_ANSWERS_ON_FIRST_LOAD)
         with vendor_errors(VENDOR, name):
             for days in chunks(window):
                 for page in pages(name, [source_step("pollEvents", days), select], "visitorId"):

@@ -126,10 +126,10 @@ class ListPaginator(EndingPaginator, JSONLinkPaginator):
 
 
 @dlt.source(name=VENDOR, section=VENDOR)
-def recurly_source(as_of: datetime) -> "Iterable[DltResource]":
-    """Every table: what changed since its watermark and before as_of (UTC)."""
+def recurly_source(as_of: datetime, is_full: bool = False) -> "Iterable[DltResource]":
+    """Every table: what changed since its watermark and before as_of (UTC), or everything."""
     return [
-        table_resource(VENDOR, table, as_of, partial(_pages, table.name), OVERLAP)
+        table_resource(VENDOR, table, as_of, partial(_pages, table.name), OVERLAP, is_full)
         for table in TABLES
     ]
 

@@ -4,17 +4,26 @@ An organisation that calls a custom field or object differently says so in
 `[sources.salesforce.api_names]`; the raw column keeps the default's name.
 """
 
+from dataclasses import replace
+
 from ingestion.tables import Fields, Table, fields
 
 KEY = "Id"
 CURSOR = "SystemModstamp"
+CURSOR_COLUMN = "system_modstamp"
 # A log of changes is only ever added to.
 CURSOR_OF_LOGS = "CreatedDate"
 
 
 def _object(name: str, declared: Fields, domain_of: str | None = None) -> Table:
     everywhere = fields(text=KEY, instant=CURSOR)
-    return Table(name, everywhere | declared, newest="system_modstamp", domain_of=domain_of)
+    table = Table(name, everywhere | declared, newest=CURSOR_COLUMN, domain_of=domain_of)
+    # After 15 days in the bin a record is gone for good.
+    return (
+        replace(table, when_gone={"is_deleted": "true", CURSOR_COLUMN: "$as_of"})
+        if "IsDeleted" in declared
+        else table
+    )
 
 
 def _log(name: str, parent: str) -> Table:
@@ -22,7 +31,7 @@ def _log(name: str, parent: str) -> Table:
     declared = fields(
         text=f"{KEY} {parent} Field OldValue NewValue", flag="IsDeleted", instant=CURSOR_OF_LOGS
     )
-    return Table(name, declared, newest="created_date")
+    return Table(name, declared, newest="created_date", when_gone={})
 
 
 def cursor_of(table: Table) -> str:

@@ -18,6 +18,8 @@ SCHEMA_CONTRACT = {"tables": "evolve", "columns": "evolve", "data_type": "freeze
 DOMAIN_COLUMN = "registrable_domain"
 # The item of a list that holds plain values, as dlt names it.
 VALUE = "value"
+# Under this name a table's schema says what `when_gone` says.
+WHEN_GONE = "x-when-gone"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Table:
         newest: column that tells which of two versions in one load is the later.
         domain_of: path whose registrable domain is added as `registrable_domain`.
         lists: nested lists that become child tables `<table>__<list>`.
+        when_gone: what a full reload makes of a record that the vendor no longer lists: columns
+            and their new values (SQL that may use `$as_of`), the first of which tells whether that
+            was done before; None: it is removed; empty: it is kept, as an entry of a log that has
+            aged out at the vendor.
     """
 
     name: str
@@ -38,6 +44,7 @@ class Table:
     newest: str | None = None
     domain_of: str | None = None
     lists: Mapping[str, Fields] = field(default_factory=dict)
+    when_gone: Mapping[str, str] | None = None
 
 
 def fields(

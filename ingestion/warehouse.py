@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 # The vendors: a new one is a module, a line here, and its key in settings.SECRET_OF.
-VENDORS: dict[str, "Callable[[datetime], DltSource]"] = {
+VENDORS: dict[str, "Callable[..., DltSource]"] = {
     "salesforce": salesforce_source,
     "pendo": pendo_source,
     "zendesk": zendesk_source,
@@ -130,8 +130,10 @@ def write_watermarks(vendor: str, as_of: datetime) -> None:
     replace_watermarks(vendor, naive_utc(as_of), state.get("resources", {}))
 
 
-def load(vendor: str, as_of: datetime) -> "LoadInfo | None":
+def load(vendor: str, as_of: datetime, is_full: bool = False) -> "LoadInfo | None":
     """Bring a vendor's raw tables up to as_of; None if it is not configured.
+
+    With `is_full` everything is read again, not only what changed since the last load.
 
     Raises:
         VendorLoadError: the vendor cannot be loaded; its watermarks stay as they were.
@@ -142,7 +144,7 @@ def load(vendor: str, as_of: datetime) -> "LoadInfo | None":
     # What a killed run left behind is not finished but read again, up to this as_of.
     pipeline = pipeline_for(vendor).drop()
     try:
-        info = pipeline.run(VENDORS[vendor](as_of))
+        info = pipeline.run(VENDORS[vendor](as_of, is_full))
     except Exception as error:
         failure = vendor_error_in(error)
         if failure is None:

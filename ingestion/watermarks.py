@@ -83,6 +83,16 @@ def window_start(vendor: str, resource: str, as_of: datetime, overlap: timedelta
     return max(min(watermark.complete_through, as_of) - overlap, BEGINNING)
 
 
+def resources_of_last_load(vendor: str) -> set[str]:
+    """The resources that the last finished load has read: not those that the vendor lacks."""
+    with connection() as warehouse:
+        rows = warehouse.execute(
+            f"select resource from {_table(vendor)} where loaded_at = "
+            f"(select max(loaded_at) from {_table(vendor)})"
+        ).fetchall()
+    return {resource for (resource,) in rows}
+
+
 def record_coverage(as_of: datetime, covered: Watermark | None) -> None:
     """Note, from inside a running resource, what it has read; None: the vendor lacks it."""
     import dlt

@@ -37,6 +37,7 @@ ORGANIZATIONS = Table(
     ),
     newest="updated_at",
     lists={"domain_names": fields(text="domain registrable_domain")},
+    when_gone={"deleted_at": "coalesce(deleted_at, $as_of)", "updated_at": "$as_of"},
 )
 TICKETS = Table(
     "tickets",
@@ -47,6 +48,8 @@ TICKETS = Table(
     ),
     newest="generated_timestamp",
     lists={"tags": fields(text=VALUE)},
+    # Thirty days after its deletion a ticket is scrubbed, and listed no more.
+    when_gone={"status": "'deleted'", "updated_at": "$as_of"},
 )
 # What of a ticket is followed over time; a child event says more than one line per field here.
 FOLLOWED = ("status", "priority", "organization_id")
@@ -55,6 +58,7 @@ TICKET_EVENTS = Table(
     fields(text="id ticket_id event_type", instant="created_at"),
     newest="created_at",
     lists={"child_events": fields(text="id event_type field value previous_value")},
+    when_gone={},
 )
 SATISFACTION_RATINGS = Table(
     "satisfaction_ratings",
@@ -89,13 +93,13 @@ class ListPaginator(EndingPaginator, JSONResponseCursorPaginator):
 
 
 @dlt.source(name=VENDOR, section=VENDOR)
-def zendesk_source(as_of: datetime) -> "Iterable[DltResource]":
-    """Every table: what changed since its watermark and before as_of (UTC)."""
+def zendesk_source(as_of: datetime, is_full: bool = False) -> "Iterable[DltResource]":
+    """Every table: what changed since its watermark and before as_of (UTC), or everything."""
     return [
-        table_resource(VENDOR, ORGANIZATIONS, as_of, _organizations, OVERLAP),
-        table_resource(VENDOR, TICKETS, as_of, _tickets, OVERLAP),
-        table_resource(VENDOR, TICKET_EVENTS, as_of, _ticket_events, OVERLAP),
-        table_resource(VENDOR, SATISFACTION_RATINGS, as_of, _ratings, OVERLAP),
+        table_resource(VENDOR, ORGANIZATIONS, as_of, _organizations, OVERLAP, is_full),
+        table_resource(VENDOR, TICKETS, as_of, _tickets, OVERLAP, is_full),
+        table_resource(VENDOR, TICKET_EVENTS, as_of, _ticket_events, OVERLAP, is_full),
+        table_resource(VENDOR, SATISFACTION_RATINGS, as_of, _ratings, OVERLAP, is_full),
     ]
 
 

@@ -1,20 +1,15 @@
 """Vendors that misbehave: the right data in the end, or one clear error; no silence and no loop."""
 
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from ingestion import recurly, zendesk
-from ingestion.sandbox import salesforce_api
-from ingestion.sandbox.company import Company, simulate
+from ingestion.sandbox.company import Company
 from ingestion.sandbox.faults import read_fault
-from ingestion.warehouse import VENDORS, VendorLoadError, load
-from tests.ingestion.conftest import isolate, services
-from tests.ingestion.warehouse_contents import Contents, contents, watermarks
+from ingestion.warehouse import VENDORS, VendorLoadError
+from tests.ingestion.faulty_loads import faulty_company, loaded
+from tests.ingestion.warehouse_contents import Contents, watermarks
 
-AS_OF = datetime(2026, 11, 15)
 # What is asked for most often, and in several pages.
 LISTS = {
     "salesforce": "/query",
@@ -57,38 +52,11 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def company() -> Company:
-    return simulate(accounts=8, as_of=AS_OF, months=4)
+    return faulty_company()
 
 
 @pytest.fixture(scope="module")
-def small_pages() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(salesforce_api, "MAX_PAGE", 30)
-        patch.setattr(zendesk, "PAGE_SIZE", 5)
-        patch.setattr(zendesk, "LIST_PAGE_SIZE", 1)
-        patch.setattr(recurly, "PAGE_SIZE", 20)
-        patch.setenv("SOURCES__PENDO__ROWS_PER_REQUEST", "80")
-        yield
-
-
-def loaded(folder: Path, company: Company, vendor: str, *faults: str) -> Contents:
-    with pytest.MonkeyPatch.context() as patch:
-        warehouse = isolate(folder, patch)
-        patch.setenv("SOURCES__PENDO__START_DATE", "2026-10-15")
-        patch.setenv("RUNTIME__REQUEST_TIMEOUT", "1")
-        shown = [read_fault(fault) for fault in faults]
-        with services(company, AS_OF, (), shown) as settings:
-            for name, value in settings.items():
-                patch.setenv(name, value)
-            load(vendor, AS_OF)
-    assert all(fault.has_shown for fault in shown)
-    return contents(warehouse, vendor)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(
-    company: Company, small_pages: None, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Contents]:
+def undisturbed(company: Company, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Contents]:
     """Vendor -> what its tables hold after a load without faults."""
     return {v: loaded(tmp_path_factory.mktemp(v), company, v) for v in VENDORS}
 
@@ -105,7 +73,7 @@ def test_a_fault_that_passes_leaves_the_right_data(
 
 @pytest.mark.parametrize(("fault", "message"), REFUSED.items())
 def test_a_fault_that_stays_is_one_error_that_says_who_and_what_to_do(
-    fault: str, message: str, company: Company, small_pages: None, tmp_path: Path
+    fault: str, message: str, company: Company, tmp_path: Path
 ) -> None:
     vendor = fault.partition(":")[0]
     with pytest.raises(VendorLoadError, match=f"^{vendor} .*{message}.*What to do: ") as raised:

@@ -1,0 +1,189 @@
+"""A vendor read again from the beginning, and what that corrects.
+
+A load reads what changed since the last one. What a vendor changes without saying so it never
+sees: records gone from the recycle bin, a formula field, a correction that keeps its time stamp.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ingestion.tables import WHEN_GONE
+from ingestion.vendor_errors import VendorLoadError
+from ingestion.warehouse import ANY_TIME, VENDORS, load, prepare
+from ingestion.warehouse_file import connection, raw_schema
+from ingestion.watermarks import naive_utc, resources_of_last_load
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+# More of a table than this does not vanish by purging: it is hidden from the user that reads.
+MOST_GONE = 0.2
+FEW_GONE = 10
+
+
+@dataclass(frozen=True)
+class Correction:
+    """How many records of a raw table a full reload put right; of daily counts, how many days."""
+
+    table: str
+    added: int
+    changed: int
+    gone: int
+
+    def __bool__(self) -> bool:
+        return self.added + self.changed + self.gone > 0
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.added} added, {self.changed} changed, {self.gone} gone"
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A raw table that loads add to; those that every load replaces need no reload."""
+
+    schema: str
+    name: str
+    # What tells its records apart; of daily counts, the day.
+    key: Sequence[str]
+    columns: Sequence[str]
+    # Child table -> its columns.
+    children: Mapping[str, Sequence[str]]
+    when_gone: Mapping[str, str] | None
+
+    @property
+    def holds_days(self) -> bool:
+        return "_dlt_load_id" not in self.columns
+
+
+def full_reload(vendor: str, as_of: datetime) -> list[Correction]:
+    """Read everything that the vendor lists up to as_of again; what that corrected, by table.
+
+    After a load up to the same as_of these are what loads had missed. Records that the vendor no
+    longer lists are marked or removed, as their table says.
+
+    Raises:
+        VendorLoadError: the vendor cannot be loaded, or lists far less than it did; then what it
+            lists is loaded and nothing is marked or removed.
+    """
+    prepare(vendor)
+    tables = _tables(vendor)
+    before = _fingerprints(tables)
+    info = load(vendor, as_of, is_full=True)
+    if info is None:
+        return []
+    read = resources_of_last_load(vendor)
+    for table in tables:
+        if table.name in read and not table.holds_days:
+            _settle_gone(vendor, table, info.loads_ids[-1], naive_utc(as_of))
+    after = _fingerprints(tables)
+    found = [_compare(table, before[table.name], after[table.name]) for table in tables]
+    return [correction for correction in found if correction]
+
+
+def _tables(vendor: str) -> list[_Table]:
+    declared = VENDORS[vendor](ANY_TIME).discover_schema().tables
+    children: dict[str, dict[str, list[str]]] = {}
+    for name, table in declared.items():
+        if parent := table.get("parent"):
+            children.setdefault(parent, {})[name] = list(table["columns"])
+    found = []
+    for name, table in declared.items():
+        columns = table["columns"]
+        key = [c for c in columns if columns[c].get("primary_key") or columns[c].get("merge_key")]
+        if key:
+            when_gone = table.get(WHEN_GONE)
+            own = children.get(name, {})
+            found.append(_Table(raw_schema(vendor), name, key, list(columns), own, when_gone))
+    return found
+
+
+def _fingerprints(tables: Sequence[_Table]) -> "dict[str, pa.Table]":
+    """Per table one row per record: a hash of its key, and one of all that it says."""
+    with connection() as warehouse:
+        return {
+            table.name: warehouse.execute(_fingerprint_query(table)).to_arrow_table()
+            for table in tables
+        }
+
+
+def _fingerprint_query(table: _Table) -> str:
+    parts = [f"select hash({', '.join(table.key)}) as record, {_hash(table.columns)} as said"]
+    parts = [f"{parts[0]} from {table.schema}.{table.name}"]
+    for child, columns in table.children.items():
+        key = ", ".join(f"parent.{column}" for column in table.key)
+        parts.append(
+            f"select hash({key}), {_hash(columns, 'child.')} from {table.schema}.{child} as child "
+            f"join {table.schema}.{table.name} as parent on parent._dlt_id = child._dlt_parent_id"
+        )
+    # A sum does not depend on the order of a record's rows.
+    return f"select record, sum(said) as said from ({' union all '.join(parts)}) group by record"
+
+
+def _hash(columns: Sequence[str], prefix: str = "") -> str:
+    said = [prefix + column for column in columns if not column.startswith("_dlt")]
+    return f"hash({', '.join(said)})"
+
+
+def _compare(table: _Table, before: "pa.Table", after: "pa.Table") -> Correction:
+    import duckdb
+
+    with duckdb.connect() as memory:
+        memory.register("before", before)
+        memory.register("after", after)
+        counts = memory.execute(
+            "select count(*) filter (before.record is null), "
+            "count(*) filter (before.said <> after.said), "
+            "count(*) filter (after.record is null) "
+            "from before full join after on before.record = after.record"
+        ).fetchone()
+    return Correction(table.name, *counts)
+
+
+def _settle_gone(vendor: str, table: _Table, load_id: str, as_of: datetime) -> None:
+    """Mark or remove the records that a full load did not bring."""
+    if table.when_gone == {}:
+        return
+    place = f"{table.schema}.{table.name}"
+    is_gone = f"_dlt_load_id <> '{load_id}'"
+    if table.when_gone:
+        column, value = next(iter(table.when_gone.items()))
+        is_gone += f" and {column} is distinct from {value}"
+    with connection() as warehouse:
+        _refuse_many_gone(warehouse, vendor, table, is_gone, as_of)
+        warehouse.execute("begin")
+        if table.when_gone:
+            changes = ", ".join(f"{name} = {value}" for name, value in table.when_gone.items())
+            warehouse.execute(f"update {place} set {changes} where {is_gone}", {"as_of": as_of})
+        else:
+            for child in table.children:
+                warehouse.execute(
+                    f"delete from {table.schema}.{child} where _dlt_parent_id in "
+                    f"(select _dlt_id from {place} where {is_gone})"
+                )
+            warehouse.execute(f"delete from {place} where {is_gone}")
+        warehouse.execute("commit")
+
+
+def _refuse_many_gone(
+    warehouse: "duckdb.DuckDBPyConnection",
+    vendor: str,
+    table: _Table,
+    is_gone: str,
+    as_of: datetime,
+) -> None:
+    parameters: dict[str, Any] = {"as_of": as_of} if "$as_of" in is_gone else {}
+    gone, total = warehouse.execute(
+        f"select count(*) filter ({is_gone}), count(*) from {table.schema}.{table.name}", parameters
+    ).fetchone()
+    if gone > max(FEW_GONE, MOST_GONE * total):
+        raise VendorLoadError(
+            vendor,
+            table.name,
+            cause=f"{gone} of {total} records are no longer listed, which looks like a lost "
+            "permission and not like deletions; they were left as they are",
+            remedy="check what the key may read. Where so many were really deleted, run "
+            "`make clean` to load from the beginning",
+        )
