@@ -31,6 +31,7 @@ help: ## this list
 	@echo "  AS_OF=2026-12-15T00:00:00Z   the sandbox's clock (default: 2026-11-15, or the last run's)"
 	@echo "  FIRST_SCORE_MONTH=2025-01    where history starts (default: 24 months back)"
 	@echo "  SANDBOX_ACCOUNTS=50          size of the simulated company (default: 200)"
+	@echo "  FULL_RELOAD=all              read vendors again from the beginning (or salesforce,zendesk)"
 	@echo "  PORT=3001                    of make ui (default: 3000)"
 	@echo "Your own vendors: copy .dlt/secrets.toml.example to .dlt/secrets.toml; see README.md."
 

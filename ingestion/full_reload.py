@@ -2,6 +2,7 @@
 
 A load reads what changed since the last one. What a vendor changes without saying so it never
 sees: records gone from the recycle bin, a formula field, a correction that keeps its time stamp.
+`raw_<vendor>.full_reloads` keeps the numbers of each table's last full reload.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # More of a table than this does not vanish by purging: it is hidden from the user that reads.
 MOST_GONE = 0.2
 FEW_GONE = 10
+FULL_RELOADS = "full_reloads"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def full_reload(vendor: str, as_of: datetime) -> list[Correction]:
             _settle_gone(vendor, table, info.loads_ids[-1], naive_utc(as_of))
     after = _fingerprints(tables)
     found = [_compare(table, before[table.name], after[table.name]) for table in tables]
+    _write_down(vendor, found, naive_utc(as_of))
     return [correction for correction in found if correction]
 
 
@@ -140,6 +143,18 @@ def _compare(table: _Table, before: "pa.Table", after: "pa.Table") -> Correction
             "from before full join after on before.record = after.record"
         ).fetchone()
     return Correction(table.name, *counts)
+
+
+def _write_down(vendor: str, found: Sequence[Correction], as_of: datetime) -> None:
+    with connection() as warehouse:
+        warehouse.execute(
+            f"create or replace table {raw_schema(vendor)}.{FULL_RELOADS} (resource varchar, "
+            "as_of timestamp, added bigint, changed bigint, gone bigint)"
+        )
+        warehouse.executemany(
+            f"insert into {raw_schema(vendor)}.{FULL_RELOADS} values (?, ?, ?, ?, ?)",
+            [(c.table, as_of, c.added, c.changed, c.gone) for c in found],
+        )
 
 
 def _settle_gone(vendor: str, table: _Table, load_id: str, as_of: datetime) -> None:

@@ -15,6 +15,7 @@ from orchestration import progress
 from orchestration.clock import as_of_tag
 from orchestration.closing_page import show_failure, show_page
 from orchestration.event_storage import connections_kept
+from orchestration.full_reloads import full_reload_tag
 from orchestration.partitions import MonthRange, partition_tags
 from orchestration.preparation import log_folder, prepare
 from orchestration.run_guard import (
@@ -31,6 +32,7 @@ from orchestration.warehouse_state import check_writable
 def run() -> int:
     """Load, build, test, score, publish; returns the exit code, 0 only if it was published."""
     started = time.monotonic()
+    reloads = full_reload_tag(os.environ.get("FULL_RELOAD", ""))
     log = log_folder() / f"run-{time.strftime('%Y%m%dT%H%M%S')}.log"
     with output_to(log) as terminal, vendor_access() as access:
         progress.show_on(terminal)
@@ -48,7 +50,7 @@ def run() -> int:
                 time.monotonic() - started,
             )
             with connections_kept(instance.event_log_storage):
-                result = execute(instance, scoring_job, access.as_of, months)
+                result = execute(instance, scoring_job, access.as_of, months, reloads)
             if not result.success:
                 show_failure(terminal, failures(result), log)
                 return 1

@@ -6,6 +6,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from orchestration.clock import as_of_setting, as_of_tag
+from orchestration.full_reloads import ALL, full_reload_tag, is_full_reload_day
 from orchestration.partitions import partition_tags
 from orchestration.rescoring import RESCORINGS
 from orchestration.run_plan import plan_months
@@ -52,7 +53,8 @@ def build_daily_schedule(
         job=job,
         cron_schedule=DAILY_AT,
         execution_timezone="UTC",
-        description="Every day at 05:00 UTC: what is new, and the months that can still change.",
+        description="Every day at 05:00 UTC: what is new, and the months that can still change. "
+        "On Sundays all vendors are read again from the beginning.",
     )
     def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         """as_of is the scheduled time, so that a late start changes nothing."""
@@ -62,6 +64,8 @@ def build_daily_schedule(
         scheduled = context.scheduled_execution_time.astimezone(UTC).replace(tzinfo=None)
         as_of = as_of_setting() or scheduled
         tags = partition_tags(plan_months(as_of)) | as_of_tag(as_of)
+        if is_full_reload_day(scheduled.date()):
+            tags |= full_reload_tag(ALL)
         return dg.RunRequest(run_key=scheduled.isoformat(), tags=tags)
 
     return daily

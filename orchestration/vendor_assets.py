@@ -8,8 +8,9 @@ from dagster_dlt import DagsterDltResource, DagsterDltTranslator, dlt_assets
 from dagster_dlt.translator import DltResourceTranslatorData
 from dlt.pipeline.exceptions import PipelineStepFailed
 
+from ingestion.full_reload import full_reload
 from ingestion.settings import configured_vendors
-from ingestion.vendor_errors import vendor_error_in
+from ingestion.vendor_errors import VendorLoadError, vendor_error_in
 from ingestion.warehouse import (
     VENDORS,
     pipeline_for,
@@ -18,6 +19,7 @@ from ingestion.warehouse import (
 )
 from orchestration.clock import as_of_of_run
 from orchestration.dbt_assets import POOL
+from orchestration.full_reloads import vendors_to_reload
 from orchestration.progress import FOR_PEOPLE
 
 # The part of a load that depends on the vendor: a failure there is theirs, it must not stop what
@@ -126,6 +128,20 @@ def load(
         yield from unchanged(context, f"not loaded: {reason}")
         return
     write_watermarks(vendor, as_of)
+    if vendor in vendors_to_reload(context.run.tags):
+        reload(context, vendor, as_of)
+
+
+def reload(context: dg.AssetExecutionContext, vendor: str, as_of: datetime) -> None:
+    """Read the vendor again from the beginning, now that what is new is there, and tell what the
+    loads before had missed. What cannot be read again stays as it is."""
+    try:
+        corrections = full_reload(vendor, as_of)
+    except VendorLoadError as error:
+        context.log.error(f"{vendor} was not read again: {error}", extra=FOR_PEOPLE)
+        return
+    told = "; ".join(map(str, corrections)) or "nothing had been missed"
+    context.log.info(f"{vendor} was read again from the beginning: {told}", extra=FOR_PEOPLE)
 
 
 def unchanged(context: dg.AssetExecutionContext, reason: str) -> Iterator[dg.MaterializeResult]:

@@ -8,7 +8,10 @@ import pytest
 # together with what starts dbt; a file that does so says it itself (pytestmark).
 SLOW = (
     "ingestion/test_failed_loads.py",
+    "ingestion/test_faults.py",
+    "ingestion/test_full_reload.py",
     "ingestion/test_http_client.py",
+    "ingestion/test_increments.py",
     "ingestion/test_loads.py",
     "ingestion/test_pendo.py",
     "ingestion/test_salesforce.py",

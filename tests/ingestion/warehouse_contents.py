@@ -10,13 +10,13 @@ Contents = dict[str, Rows]
 
 
 def contents(warehouse: Path, vendor: str) -> Contents:
-    """The rows of each of the vendor's tables, sorted; child rows with their parent's row."""
+    """The rows of each table of the vendor's, sorted; child rows with their parent's row."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         tables = _columns(connection, f"raw_{vendor}")
         return {
             table: sorted(connection.execute(_query(vendor, table, tables)).fetchall(), key=str)
             for table in tables
-            if table != "load_watermarks"
+            if table not in ("load_watermarks", "full_reloads")
         }
 
 

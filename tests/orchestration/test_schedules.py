@@ -3,13 +3,19 @@ from datetime import UTC, datetime
 import dagster as dg
 import pytest
 
+from ingestion.warehouse import VENDORS
+from orchestration.full_reloads import (
+    FULL_RELOAD_TAG,
+    full_reload_tag,
+    vendors_to_reload,
+)
 from orchestration.schedules import build_daily_schedule, build_job
 
-AT = datetime(2026, 11, 15, 5, tzinfo=UTC)
+SUNDAY, MONDAY = (datetime(2026, 11, day, 5, tzinfo=UTC) for day in (15, 16))
 
 
-def evaluate(instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
-    context = dg.build_schedule_context(instance=instance, scheduled_execution_time=AT)
+def evaluate(instance: dg.DagsterInstance, at: datetime = MONDAY) -> dg.RunRequest | dg.SkipReason:
+    context = dg.build_schedule_context(instance=instance, scheduled_execution_time=at)
     return build_daily_schedule(build_job())(context)
 
 
@@ -17,10 +23,24 @@ def test_the_daily_run_is_for_its_scheduled_time_and_the_months_that_need_it() -
     with dg.instance_for_test() as instance:
         request = evaluate(instance)
     assert request.tags == {
-        "customer_health/as_of": "2026-11-15T05:00:00Z",
+        "customer_health/as_of": "2026-11-16T05:00:00Z",
         "dagster/asset_partition_range_start": "2024-11-01",
         "dagster/asset_partition_range_end": "2026-11-01",
     }
+
+
+def test_on_sundays_all_vendors_are_read_again_from_the_beginning() -> None:
+    with dg.instance_for_test() as instance:
+        assert evaluate(instance, SUNDAY).tags[FULL_RELOAD_TAG] == "all"
+        assert FULL_RELOAD_TAG not in evaluate(instance, MONDAY).tags
+
+
+def test_vendors_to_read_again_are_named_one_by_one_or_all() -> None:
+    assert vendors_to_reload(full_reload_tag("pendo, zendesk")) == {"pendo", "zendesk"}
+    assert vendors_to_reload(full_reload_tag("all")) == set(VENDORS)
+    assert vendors_to_reload(full_reload_tag("")) == set()
+    with pytest.raises(ValueError, match="FULL_RELOAD names hubspot: write all, or some of sales"):
+        full_reload_tag("hubspot")
 
 
 def test_a_sandboxs_clock_decides_over_the_scheduled_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from ingestion.sandbox import start_sandbox
 from orchestration.audit_state import unaudited_builds, unaudited_months
+from orchestration.checks import NOTHING_MISSED
 from orchestration.clock import as_of_tag
+from orchestration.full_reloads import full_reload_tag
 from orchestration.partitions import MonthRange, partition_tags
 from orchestration.paths import published_database
 from orchestration.preparation import prepare
@@ -47,7 +49,7 @@ def data(project: pytest.MonkeyPatch) -> Path:
     return Path(os.environ["WAREHOUSE_PATH"]).parent
 
 
-def run_job(months: MonthRange = MONTHS) -> dg.ExecuteInProcessResult:
+def run_job(months: MonthRange = MONTHS, full_reload: str = "") -> dg.ExecuteInProcessResult:
     """The job as the code location defines it now."""
     prepare()
     from orchestration.definitions import build_definitions
@@ -56,7 +58,7 @@ def run_job(months: MonthRange = MONTHS) -> dg.ExecuteInProcessResult:
     with dg.DagsterInstance.get() as instance:
         return job.execute_in_process(
             instance=instance,
-            tags=partition_tags(months) | as_of_tag(AS_OF),
+            tags=partition_tags(months) | as_of_tag(AS_OF) | full_reload_tag(full_reload),
             raise_on_error=False,
         )
 
@@ -98,8 +100,16 @@ def test_a_run_publishes_and_leaves_no_descriptor_on_the_warehouse_between_steps
     for module in ("vendor_assets", "checks", "dbt_assets", "publishing"):
         monkeypatch.setattr(f"orchestration.{module}.as_of_of_run", look)
     assert vendor_assets.as_of_of_run is look
-    result = run_job()
+    result = run_job(full_reload="zendesk")
     assert result.success
+    assert {
+        (check.asset_key.path[0], check.description)
+        for check in result.get_asset_check_evaluations()
+        if check.check_name == NOTHING_MISSED
+    } == {
+        *((vendor, "Not read again so far.") for vendor in ("salesforce", "pendo", "recurly")),
+        ("zendesk", f"The full reload of {AS_OF} UTC corrected nothing."),
+    }
     assert open_at == {
         step: []
         for step in (
