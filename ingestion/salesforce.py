@@ -5,7 +5,7 @@ Facts about the API: https://developer.salesforce.com/docs/atlas.en-us.api_rest.
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import dlt
 
 from ingestion.incremental_resource import Records, table_resource
-from ingestion.paging import NextPages
 from ingestion.salesforce_objects import KEY, LOGS, OBJECTS, cursor_of
-from ingestion.salesforce_session import Session, load_error
+from ingestion.salesforce_queries import Query, all_pages, first_page
+from ingestion.salesforce_session import Session, lacks_object, load_error
 from ingestion.settings import setting
-from ingestion.tables import Table
+from ingestion.tables import Table, column_name
 from ingestion.vendor_errors import VendorLoadError
+from ingestion.watermarks import record_lacking_columns
 
 if TYPE_CHECKING:
     from dlt.extract import DltResource
@@ -28,8 +29,6 @@ log = logging.getLogger(__name__)
 VENDOR = "salesforce"
 # A record is listed when its transaction ends, which may be minutes after its time stamp.
 OVERLAP = timedelta(minutes=10)
-# A session ends after hours, the place in a result after two days or when others are opened.
-LOST_CURSOR = "INVALID_QUERY_LOCATOR"
 SOQL_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -49,40 +48,46 @@ def _pages(
     session: Session, sobject: str, table: Table, since: datetime, as_of: datetime
 ) -> Iterator[Records] | None:
     """Pages of an object's changed records; None if the organisation has no such object."""
-    from simple_salesforce.exceptions import SalesforceError, SalesforceResourceNotFound
+    from simple_salesforce.exceptions import SalesforceError
 
-    org_object = _org_name(sobject)
+    org_object, cursor = _org_name(sobject), cursor_of(table)
+    conditions = (
+        f"{cursor} >= {since:{SOQL_INSTANT}} AND {cursor} < {as_of:{SOQL_INSTANT}} "
+        f"ORDER BY {cursor}"
+    )
     try:
         described = session.ask(lambda client: getattr(client, org_object).describe())
-    except SalesforceResourceNotFound:
+        query = Query(org_object, _existing_fields(sobject, table, described), conditions)
+        query, first = first_page(session, query)
+    except SalesforceError as error:
+        if not lacks_object(error):
+            raise load_error(table.name, error) from error
         log.warning(
             "salesforce has no object %s: what is measured from it is unmapped. If it goes by "
             "another name there, set it in [sources.salesforce.api_names]",
             org_object,
         )
         return None
-    except SalesforceError as error:
-        raise load_error(table.name, error) from error
-    names = _existing_fields(sobject, table, {field["name"] for field in described["fields"]})
-    cursor = cursor_of(table)
-    query = (
-        f"SELECT {', '.join(dict.fromkeys(names.values()))} FROM {org_object} "
-        f"WHERE {cursor} >= {since:{SOQL_INSTANT}} AND {cursor} < {as_of:{SOQL_INSTANT}} "
-        f"ORDER BY {cursor}"
-    )
-    pages = _read(session, query, names, table.name)
+    _note_lacking(sobject, table, query.names)
+    pages = all_pages(session, query, first, table.name)
     return _readable_log(sobject, pages) if sobject in LOGS else pages
 
 
-def _existing_fields(sobject: str, table: Table, described: set[str]) -> dict[str, str]:
-    """Declared field -> the organisation's name for it; those it lacks are left out, noted.
+def _existing_fields(sobject: str, table: Table, described: Mapping[str, Any]) -> dict[str, str]:
+    """Declared field -> the organisation's name for it, of those that it has."""
+    by_name = {field["name"].lower(): field["name"] for field in described["fields"]}
+    wanted = {path: _org_name(path, sobject).lower() for path in table.fields}
+    return {path: by_name[name] for path, name in wanted.items() if name in by_name}
+
+
+def _note_lacking(sobject: str, table: Table, names: dict[str, str]) -> None:
+    """Note which declared fields the organisation lacks: their columns stay NULL, and metrics that
+    rest on one of them are unmapped.
 
     Raises:
         VendorLoadError: the key or the cursor is hidden from the user that reads.
     """
-    by_name = {name.lower(): name for name in described}
-    wanted = {path: _org_name(path, sobject) for path in table.fields}
-    missing = sorted(name for name in wanted.values() if name.lower() not in by_name)
+    missing = [path for path in table.fields if path not in names]
     cursor = cursor_of(table)
     if {KEY, cursor} & set(missing):
         raise VendorLoadError(
@@ -96,36 +101,9 @@ def _existing_fields(sobject: str, table: Table, described: set[str]) -> dict[st
             "salesforce %s has no field %s (or hides it): its column stays NULL. If it goes by "
             "another name there, set it in [sources.salesforce.api_names]",
             sobject,
-            ", ".join(missing),
+            ", ".join(sorted(_org_name(path, sobject) for path in missing)),
         )
-    return {path: by_name[name.lower()] for path, name in wanted.items() if name not in missing}
-
-
-def _read(session: Session, query: str, names: dict[str, str], resource: str) -> Iterator[Records]:
-    """Run the query page by page; records come out under default field names."""
-    from simple_salesforce.exceptions import SalesforceError, SalesforceExpiredSession
-
-    for is_last_attempt in (False, True):
-        client, next_pages = session.client, NextPages()
-        try:
-            page = client.query(query, include_deleted=True)
-            while True:
-                yield [
-                    {path: record[name] for path, name in names.items()}
-                    for record in page["records"]
-                ]
-                if page["done"]:
-                    return
-                next_pages.follow(page["nextRecordsUrl"])
-                page = client.query_more(page["nextRecordsUrl"], identifier_is_url=True)
-        except SalesforceError as error:
-            # Read again, under a new session: rows that come twice merge on their key.
-            is_lost = isinstance(error, SalesforceExpiredSession) or LOST_CURSOR in str(
-                error.content
-            )
-            if is_last_attempt or not is_lost:
-                raise load_error(resource, error) from error
-            session.renew()
+    record_lacking_columns([column_name(path) for path in missing])
 
 
 def _readable_log(sobject: str, pages: Iterator[Records]) -> Iterator[Records]:

@@ -25,6 +25,7 @@ VENDOR = "salesforce"
 API_VERSION = "62.0"
 # Not to be tried again at once: the limit counts all calls of 24 hours.
 LIMIT = "REQUEST_LIMIT_EXCEEDED"
+NO_SUCH_OBJECT = "INVALID_TYPE"
 LIMIT_REMEDY = "the organisation's calls of the last 24 hours are used up: run again later"
 
 Answer = TypeVar("Answer")
@@ -99,6 +100,11 @@ def _login_error(reply: "Response") -> VendorLoadError:
         )
         error = VendorLoadError(VENDOR, "login", error.cause, remedy)
     return error
+
+
+def lacks_object(error: "SalesforceError") -> bool:
+    """Whether the organisation has no such object, or hides it from the user that reads."""
+    return error.status == 404 or NO_SUCH_OBJECT in str(error.content)
 
 
 def load_error(resource: str, error: "SalesforceError") -> VendorLoadError:

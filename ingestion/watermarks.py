@@ -6,7 +6,7 @@ the next load starts from them, re-reads an overlap and converges. They are also
 memory of where to go on: a cursor kept elsewhere could run ahead of the data.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +18,8 @@ WATERMARKS = "load_watermarks"
 BEGINNING = datetime(1970, 1, 1)
 # Key under which a resource leaves what it covered in dlt's state of the load.
 COVERAGE = "coverage"
+# And the columns of the resource for which the vendor's account has no field.
+LACKING = "lacking_columns"
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,13 @@ def record_coverage(as_of: datetime, covered: Watermark | None) -> None:
     }
 
 
+def record_lacking_columns(columns: list[str]) -> None:
+    """Note, from inside a running resource, for which columns the vendor has no field."""
+    import dlt
+
+    dlt.current.resource_state()[LACKING] = columns
+
+
 def replace_watermarks(vendor: str, as_of: datetime, resource_states: dict[str, Any]) -> None:
     """Write the watermarks of the resources that were read up to as_of, and only those.
 
@@ -111,15 +120,18 @@ def replace_watermarks(vendor: str, as_of: datetime, resource_states: dict[str, 
         resource_states: dlt's state of each resource, with the coverage it noted.
     """
     covered: dict[str, Watermark | None] = {}
+    lacking: list[str] = []
     for name, state in resource_states.items():
         coverage = state.get(COVERAGE, {})
         if coverage.get("as_of") != as_of.isoformat():
             continue
         bounds = [coverage["complete_from"], coverage["complete_through"]]
         covered[name] = None if None in bounds else Watermark(*map(datetime.fromisoformat, bounds))
+        if covered[name]:
+            lacking += [f"{name}.{column}" for column in state.get(LACKING, [])]
     loaded_at = datetime.now(UTC).replace(tzinfo=None)
     with connection() as warehouse:
-        _replace_rows(warehouse, vendor, covered, loaded_at)
+        _replace_rows(warehouse, vendor, covered, loaded_at, lacking)
 
 
 def _replace_rows(
@@ -127,20 +139,24 @@ def _replace_rows(
     vendor: str,
     covered: dict[str, Watermark | None],
     loaded_at: datetime | None,
+    lacking: Sequence[str] = (),
 ) -> None:
     """Replace the rows of these resources at once.
 
     Without a `loaded_at` every resource gets a row of NULLs; with one, those that the vendor
-    lacks get none.
+    lacks get none, and columns that it lacks (`<resource>.<column>`) a row without an instant.
     """
     rows = [
         (name, mark and mark.complete_from, mark and mark.complete_through, loaded_at)
         for name, mark in covered.items()
         if mark or loaded_at is None
     ]
+    rows += [(name, None, None, loaded_at) for name in lacking]
     warehouse.execute("begin")
     for name in covered:
-        warehouse.execute(f"delete from {_table(vendor)} where resource = ?", [name])
+        warehouse.execute(
+            f"delete from {_table(vendor)} where split_part(resource, '.', 1) = ?", [name]
+        )
     if rows:
         warehouse.executemany(f"insert into {_table(vendor)} values (?, ?, ?, ?)", rows)
     warehouse.execute("commit")

@@ -2,10 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingestion.salesforce_objects import OBJECTS
+from ingestion.sandbox import salesforce_api
+from ingestion.sandbox.soql import SoqlError, parse
 from ingestion.warehouse import VendorLoadError, load
 from tests.ingestion.changing_company import AUGUST, JULY
 from tests.ingestion.conftest import Serve
@@ -59,6 +62,33 @@ def test_a_missing_field_is_noted_and_null(
     assert "Account has no field Customer_Number__c" in caplog.text
     rows = query(warehouse, "select distinct company_id_c from raw_salesforce.accounts")
     assert rows == [(None,)]
+    # What a metric that lists the column is unmapped by.
+    assert watermarks(warehouse, "salesforce")["accounts.company_id_c"] == (None, None)
+    monkeypatch.setenv("SOURCES__SALESFORCE__API_NAMES", "{}")
+    load("salesforce", JULY)
+    assert "accounts.company_id_c" not in watermarks(warehouse, "salesforce")
+
+
+def test_what_a_query_is_refused_for_is_lacking_though_it_is_described(
+    warehouse: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the user may see an object's description and not its rows."""
+
+    def refuse(text: str) -> Any:
+        if "Website" in text:
+            raise SoqlError("INVALID_FIELD", "No such column 'Website' on entity 'Account'.")
+        if "FROM Contract " in text:
+            raise SoqlError("INVALID_TYPE", "sObject type 'Contract' is not supported.")
+        return parse(text)
+
+    monkeypatch.setattr(salesforce_api, "parse", refuse)
+    serve(JULY)
+    load("salesforce", JULY)
+    marks = watermarks(warehouse, "salesforce")
+    assert marks["accounts.website"] == (None, None)
+    assert "contracts" not in marks
+    rows = query(warehouse, "select name, website from raw_salesforce.accounts order by name")
+    assert rows == [("Acme", None), ("Gone", None)]
 
 
 def test_a_field_under_another_name_lands_in_the_column_of_the_default(

@@ -1,4 +1,6 @@
 {%- set vendors = ['salesforce', 'pendo', 'zendesk', 'recurly'] -%}
+{#- <raw table>.<column>, not a raw table -#}
+{%- set is_field = "(" ~ dbt.position("'.'", "sources.resource") ~ " > 0)" -%}
 
 with metrics as (
     select * from {{ ref('metrics') }}
@@ -34,7 +36,8 @@ final as (
         sources.freshness_hours,
         watermarks.complete_from,
         watermarks.complete_through,
-        watermarks.resource is not null as is_configured,
+        -- A field has a row if the organisation lacks it.
+        watermarks.resource is not null and not {{ is_field }} as is_configured,
         watermarks.complete_through is not null as is_loaded,
         {{ local_day_start('watermarks.complete_through', 'sources.time_zone') }}
             as whole_days_through
@@ -45,6 +48,7 @@ final as (
         on
             sources.source = watermarks.source
             and sources.resource = watermarks.resource
+    where watermarks.resource is not null or not {{ is_field }}
 )
 
 select * from final
