@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ingestion.arrow_rows import table_maker
 from ingestion.http_client import vendor_errors
 from ingestion.tables import WHEN_GONE, Table, resource_hints, row_maker
 from ingestion.watermarks import (
@@ -42,20 +43,35 @@ def table_resource(
     import dlt
 
     as_of = naive_utc(as_of)
-    make_row = row_maker(table)
 
     def rows() -> Iterator[Any]:
+        # Lists become child tables, which dlt makes of rows and not of Arrow tables.
+        if table.lists:
+            make_row = row_maker(table)
+
+            def make(records: Records) -> Any:
+                return [make_row(record) for record in records]
+
+        else:
+            make = table_maker(vendor, table, load_id())
         since = BEGINNING if is_full else window_start(vendor, table.name, as_of, overlap)
         if since == BEGINNING or not table.key:
             # Also without a row: the table exists, and one that is replaced is emptied.
-            yield dlt.mark.materialize_table_schema()
+            yield dlt.mark.materialize_table_schema() if table.lists else make([])
         with vendor_errors(vendor, table.name):
             pages = read_pages(since, as_of)
             for page in pages or ():
-                yield [make_row(record) for record in page]
+                yield make(page)
         record_coverage(as_of, None if pages is None else Watermark(BEGINNING, as_of))
 
     resource = dlt.resource(rows, **resource_hints(table))
     if table.when_gone is not None:
         resource.apply_hints(additional_table_hints={WHEN_GONE: dict(table.when_gone)})
     return resource
+
+
+def load_id() -> str:
+    """The id of the load that a resource runs in."""
+    import dlt
+
+    return dlt.current.load_package_state()["load_id"]

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import dlt
 
+from ingestion.arrow_rows import table_maker
 from ingestion.http_client import vendor_errors
-from ingestion.incremental_resource import Records, table_resource
+from ingestion.incremental_resource import Records, load_id, table_resource
 from ingestion.pendo_aggregation import Step, pages, source_step
 from ingestion.pendo_days import (
     MONTHS_OF_ANSWERS_ON_FIRST_LOAD,
@@ -22,10 +23,11 @@ from ingestion.pendo_days import (
     epoch_ms,
 )
 from ingestion.pendo_events import BUCKETS, arrow_rows, bucket_hints, bucket_pipeline
-from ingestion.tables import Table, fields, resource_hints, row_maker
+from ingestion.tables import Table, fields, resource_hints
 from ingestion.watermarks import Watermark, naive_utc, read_watermark, record_coverage
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from dlt.extract import DltResource
 
 VENDOR = "pendo"
@@ -159,15 +161,16 @@ def _poll_resource(as_of: datetime, is_full: bool) -> "DltResource":
     """Answers to polls, one row each."""
     as_of = naive_utc(as_of)
     name = POLL_EVENTS.name
-    make_row = row_maker(POLL_EVENTS)
     select: Step = {"select": {path: path for path in POLL_EVENTS.fields}}
 
-    def answers() -> Iterator[list[dict[str, Any]]]:
+    def answers() -> "Iterator[pa.Table]":
+        make = table_maker(VENDOR, POLL_EVENTS, load_id())
+        yield make([])
         window = day_window(_known(name, is_full), as_of, MONTHS_OF_ANSWERS_ON_FIRST_LOAD)
         with vendor_errors(VENDOR, name):
             for days in chunks(window):
                 for page in pages(name, [source_step("pollEvents", days), select], "visitorId"):
-                    yield [make_row(_with_key(answer)) for answer in page]
+                    yield make(map(_with_key, page))
         record_coverage(as_of, window.covered)
 
     return dlt.resource(answers, **resource_hints(POLL_EVENTS))

@@ -16,6 +16,8 @@ from ingestion.domains import registrable_domain
 Fields = dict[str, str]
 SCHEMA_CONTRACT = {"tables": "evolve", "columns": "evolve", "data_type": "freeze"}
 DOMAIN_COLUMN = "registrable_domain"
+# dlt's column for the load that brought a row.
+LOAD_ID = "_dlt_load_id"
 # The item of a list that holds plain values, as dlt names it.
 VALUE = "value"
 # Under this name a table's schema says what `when_gone` says.
@@ -76,7 +78,7 @@ def column_name(path: str) -> str:
 
 
 def row_maker(table: Table) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    """A function from a vendor's record to a row of the table with its child rows."""
+    """A function from a vendor's record to a row of a table with lists, with its child rows."""
     places = [(column_name(path), path.split(".")) for path in table.fields]
     domain_source = table.domain_of and column_name(table.domain_of)
     lists = [
@@ -85,11 +87,11 @@ def row_maker(table: Table) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     ]
 
     def row(record: Mapping[str, Any]) -> dict[str, Any]:
-        made = {column: _dig(record, steps) for column, steps in places}
+        made = {column: value_at(record, steps) for column, steps in places}
         if domain_source:
             made[DOMAIN_COLUMN] = registrable_domain(made[domain_source])
         for name, steps, make_item in lists:
-            items = _dig(record, steps) or []
+            items = value_at(record, steps) or []
             made[name] = [
                 make_item(item) if isinstance(item, Mapping) else {VALUE: item} for item in items
             ]
@@ -98,7 +100,8 @@ def row_maker(table: Table) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
     return row
 
 
-def _dig(record: Mapping[str, Any], steps: list[str]) -> Any:
+def value_at(record: Mapping[str, Any], steps: list[str]) -> Any:
+    """What the record has under a path; None where it ends on the way."""
     value: Any = record
     for step in steps:
         if not isinstance(value, Mapping):
@@ -114,8 +117,9 @@ def resource_hints(table: Table) -> dict[str, Any]:
         columns |= _columns({DOMAIN_COLUMN: "text"})
     if table.newest:
         columns[table.newest]["dedup_sort"] = "desc"
-    columns["_dlt_load_id"] = {"name": "_dlt_load_id", "data_type": "text", "nullable": False}
-    columns |= _system_columns({"_dlt_id": "row_key"})
+    columns[LOAD_ID] = {"name": LOAD_ID, "data_type": "text", "nullable": not table.lists}
+    if table.lists:
+        columns |= _system_columns({"_dlt_id": "row_key"})
     hints = {
         "name": table.name,
         "columns": columns,

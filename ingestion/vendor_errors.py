@@ -1,6 +1,7 @@
 """The one error for a vendor that cannot be loaded: who, what, why, what to do about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 
 class VendorLoadError(Exception):
@@ -21,6 +22,24 @@ class VendorLoadError(Exception):
         return VendorLoadError, (self.vendor, self.resource, self.cause, self.remedy)
 
 
+def wrong_type(
+    vendor: str, table: str, column: str, kind: str, values: Sequence[Any]
+) -> VendorLoadError:
+    """The error for a column whose values are not all of their declared kind."""
+    found = sorted({type(value).__name__ for value in values if value is not None})
+    return _retyped(vendor, table, column, f"{' or '.join(found)} and not {kind}")
+
+
+def _retyped(vendor: str, table: str, column: str, found: str) -> VendorLoadError:
+    return VendorLoadError(
+        vendor,
+        table,
+        cause=f"{column} is no longer of its declared type, a value is {found}",
+        remedy="compare the vendor's answer with the declared fields, and change "
+        "the declaration with the models that read the column",
+    )
+
+
 def vendor_error_in(error: BaseException) -> VendorLoadError | None:
     """The VendorLoadError inside what a pipeline raised, or None if it was something else.
 
@@ -35,13 +54,7 @@ def vendor_error_in(error: BaseException) -> VendorLoadError | None:
         if isinstance(cause, DataValidationError):
             # dlt names the column that it refused to add: <column>__v_<type>.
             column, _, found = cause.column_name.partition("__v_")
-            return VendorLoadError(
-                cause.schema_name,
-                cause.table_name,
-                cause=f"{column} is no longer of its declared type, a value is {found}",
-                remedy="compare the vendor's answer with the declared fields, and change "
-                "the declaration with the models that read the column",
-            )
+            return _retyped(cause.schema_name, cause.table_name, column, found)
     return None
 
 
