@@ -4,13 +4,20 @@ Arrow reaches the warehouse ten times as fast as rows. What does not fit its dec
 the vendor's load, before anything is written.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ingestion.domains import registrable_domain
-from ingestion.tables import DOMAIN_COLUMN, LOAD_ID, Table, column_name, value_at
+from ingestion.tables import (
+    DOMAIN_COLUMN,
+    LOAD_ID,
+    Table,
+    as_text,
+    column_name,
+    custom_values,
+    value_at,
+)
 from ingestion.vendor_errors import wrong_type
 
 if TYPE_CHECKING:
@@ -28,6 +35,7 @@ def table_maker(
     import pyarrow as pa
 
     columns = [(column_name(path), path.split("."), kind) for path, kind in table.fields.items()]
+    custom_of = custom_values(table)
     domain_source = table.domain_of and column_name(table.domain_of)
 
     def make(records: Iterable[Mapping[str, Any]]) -> "pa.Table":
@@ -39,11 +47,18 @@ def table_maker(
                 made[name] = array_of(values, kind)
             except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError) as error:
                 raise wrong_type(vendor, table.name, name, kind, values) from error
+        custom = [custom_of(record) for record in listed]
+        for name in sorted({column for record in custom for column in record}):
+            made[name] = pa.array([record.get(name) for record in custom], pa.string())
         if domain_source:
             urls = made[domain_source].to_pylist()
             made[DOMAIN_COLUMN] = pa.array(map(registrable_domain, urls), pa.string())
         made[LOAD_ID] = pa.array([load_id] * len(listed), pa.string())
-        return pa.table(made)
+        schema = [
+            pa.field(name, array.type, nullable=name not in table.key)
+            for name, array in made.items()
+        ]
+        return pa.table(list(made.values()), schema=pa.schema(schema))
 
     return make
 
@@ -76,8 +91,7 @@ def _texts(values: list[Any]) -> "pa.Array":
         return pa.array(values, pa.string())
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         # Ids may come as numbers, values of change logs as anything.
-        texts = [v if v is None or isinstance(v, str) else json.dumps(v) for v in values]
-        return pa.array(texts, pa.string())
+        return pa.array(map(as_text, values), pa.string())
 
 
 def _instants(values: list[Any]) -> "pa.Array":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingestion.arrow_rows import table_maker
 from ingestion.http_client import vendor_errors
+from ingestion.schema_drift import FieldsSeen
 from ingestion.tables import WHEN_GONE, Table, resource_hints, row_maker
 from ingestion.watermarks import (
     BEGINNING,
@@ -31,6 +32,7 @@ def table_resource(
     read_pages: ReadPages,
     overlap: timedelta = timedelta(0),
     is_full: bool = False,
+    notes_fields: bool = True,
 ) -> "DltResource":
     """A dlt resource that brings a table up to as_of and notes that it did.
 
@@ -38,6 +40,7 @@ def table_resource(
         overlap: how far before the last load to read again, since the vendor's lists lag
             behind and a lower bound drops what shares its second.
         is_full: read everything again, whatever was loaded before.
+        notes_fields: tell from the records which fields the vendor has; else read_pages does.
         read_pages: called when the resource runs, so keys are read then and not before.
     """
     import dlt
@@ -60,8 +63,14 @@ def table_resource(
             yield dlt.mark.materialize_table_schema() if table.lists else make([])
         with vendor_errors(vendor, table.name):
             pages = read_pages(since, as_of)
+            seen = FieldsSeen(table) if notes_fields else None
             for page in pages or ():
-                yield make(page)
+                records = list(page)
+                if seen:
+                    seen.look_at(records)
+                yield make(records)
+        if seen:
+            seen.note()
         record_coverage(as_of, None if pages is None else Watermark(BEGINNING, as_of))
 
     resource = dlt.resource(rows, **resource_hints(table))

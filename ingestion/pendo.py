@@ -47,6 +47,7 @@ DEFINITIONS: list[tuple[str, str, str, Table]] = [
             ),
             key=(),
             domain_of="metadata.agent.domain",
+            custom_in="metadata.custom",
         ),
     ),
     (

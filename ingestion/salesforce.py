@@ -6,6 +6,7 @@ Facts about the API: https://developer.salesforce.com/docs/atlas.en-us.api_rest.
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,11 @@ from ingestion.incremental_resource import Records, table_resource
 from ingestion.salesforce_objects import KEY, LOGS, OBJECTS, cursor_of
 from ingestion.salesforce_queries import Query, all_pages, first_page
 from ingestion.salesforce_session import Session, lacks_object, load_error
+from ingestion.schema_drift import note_fields, note_lacking_columns
 from ingestion.settings import setting
 from ingestion.tables import Table, column_name
 from ingestion.vendor_errors import VendorLoadError
-from ingestion.watermarks import record_lacking_columns
+from ingestion.watermarks import BEGINNING
 
 if TYPE_CHECKING:
     from dlt.extract import DltResource
@@ -29,6 +31,11 @@ log = logging.getLogger(__name__)
 VENDOR = "salesforce"
 # A record is listed when its transaction ends, which may be minutes after its time stamp.
 OVERLAP = timedelta(minutes=10)
+CUSTOM = "__c"
+# Of an organisation's own fields, those that hold people's data or whole texts are left out.
+PRIVATE_TYPES = {
+    *("address", "anyType", "base64", "email", "encryptedstring", "location", "phone", "textarea")
+}
 SOQL_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -38,7 +45,13 @@ def salesforce_source(as_of: datetime, is_full: bool = False) -> "Iterable[DltRe
     session = Session()
     return [
         table_resource(
-            VENDOR, table, as_of, partial(_pages, session, sobject, table), OVERLAP, is_full
+            VENDOR,
+            table,
+            as_of,
+            partial(_pages, session, sobject, table),
+            OVERLAP,
+            is_full,
+            notes_fields=False,
         )
         for sobject, table in OBJECTS.items()
     ]
@@ -50,15 +63,15 @@ def _pages(
     """Pages of an object's changed records; None if the organisation has no such object."""
     from simple_salesforce.exceptions import SalesforceError
 
-    org_object, cursor = _org_name(sobject), cursor_of(table)
-    conditions = (
-        f"{cursor} >= {since:{SOQL_INSTANT}} AND {cursor} < {as_of:{SOQL_INSTANT}} "
-        f"ORDER BY {cursor}"
-    )
+    org_object, window = _org_name(sobject), partial(_window, cursor_of(table), as_of)
     try:
         described = session.ask(lambda client: getattr(client, org_object).describe())
-        query = Query(org_object, _existing_fields(sobject, table, described), conditions)
+        types = {field["name"].lower(): field["type"] for field in described["fields"]}
+        query = Query(org_object, _fields_to_read(sobject, table, described), window(since))
         query, first = first_page(session, query)
+        if _note_fields(sobject, table, query.names, types) and since > BEGINNING:
+            # A field that is new has values also in records that did not change since.
+            query, first = first_page(session, replace(query, conditions=window(BEGINNING)))
     except SalesforceError as error:
         if not lacks_object(error):
             raise load_error(table.name, error) from error
@@ -68,21 +81,40 @@ def _pages(
             org_object,
         )
         return None
-    _note_lacking(sobject, table, query.names)
     pages = all_pages(session, query, first, table.name)
     return _readable_log(sobject, pages) if sobject in LOGS else pages
 
 
-def _existing_fields(sobject: str, table: Table, described: Mapping[str, Any]) -> dict[str, str]:
-    """Declared field -> the organisation's name for it, of those that it has."""
+def _window(cursor: str, as_of: datetime, since: datetime) -> str:
+    return (
+        f"{cursor} >= {since:{SOQL_INSTANT}} AND {cursor} < {as_of:{SOQL_INSTANT}} "
+        f"ORDER BY {cursor}"
+    )
+
+
+def _fields_to_read(sobject: str, table: Table, described: Mapping[str, Any]) -> dict[str, str]:
+    """Field -> the organisation's name for it: the declared ones that it has, and its own."""
     by_name = {field["name"].lower(): field["name"] for field in described["fields"]}
     wanted = {path: _org_name(path, sobject).lower() for path in table.fields}
-    return {path: by_name[name] for path, name in wanted.items() if name in by_name}
+    names = {path: by_name[name] for path, name in wanted.items() if name in by_name}
+    own = [
+        field["name"]
+        for field in described["fields"]
+        if field["name"].endswith(CUSTOM) and field["type"] not in PRIVATE_TYPES
+    ]
+    if table.custom_in is not None:
+        taken = {*names.values(), *table.fields}
+        names |= {name: name for name in own if name not in taken}
+    return names
 
 
-def _note_lacking(sobject: str, table: Table, names: dict[str, str]) -> None:
-    """Note which declared fields the organisation lacks: their columns stay NULL, and metrics that
-    rest on one of them are unmapped.
+def _note_fields(
+    sobject: str, table: Table, names: Mapping[str, str], types: Mapping[str, str]
+) -> bool:
+    """Note which fields the organisation has; whether there are new ones.
+
+    The columns of declared fields that it lacks stay NULL, and metrics that rest on one of them
+    are unmapped.
 
     Raises:
         VendorLoadError: the key or the cursor is hidden from the user that reads.
@@ -103,7 +135,13 @@ def _note_lacking(sobject: str, table: Table, names: dict[str, str]) -> None:
             sobject,
             ", ".join(sorted(_org_name(path, sobject) for path in missing)),
         )
-    record_lacking_columns([column_name(path) for path in missing])
+    note_lacking_columns([column_name(path) for path in missing])
+    changes = note_fields({column_name(path): types[name.lower()] for path, name in names.items()})
+    for column, change, before, now in changes:
+        log.warning(
+            "salesforce %s: %s %s (before: %s, now: %s)", sobject, column, change, before, now
+        )
+    return any(change.change == "appeared" for change in changes)
 
 
 def _readable_log(sobject: str, pages: Iterator[Records]) -> Iterator[Records]:

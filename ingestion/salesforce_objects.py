@@ -17,7 +17,9 @@ CURSOR_OF_LOGS = "CreatedDate"
 
 def _object(name: str, declared: Fields, domain_of: str | None = None) -> Table:
     everywhere = fields(text=KEY, instant=CURSOR)
-    table = Table(name, everywhere | declared, newest=CURSOR_COLUMN, domain_of=domain_of)
+    table = Table(
+        name, everywhere | declared, newest=CURSOR_COLUMN, domain_of=domain_of, custom_in=""
+    )
     # After 15 days in the bin a record is gone for good.
     return (
         replace(table, when_gone={"is_deleted": "true", CURSOR_COLUMN: "$as_of"})

@@ -1,13 +1,15 @@
 """How a raw table is declared, once, and what dlt is told about it.
 
-Only declared fields are loaded: the vendors' records are full of people's names, texts and
-payment details that no model reads. A field added here appears in an existing table by
+Only declared and custom fields are loaded: the vendors' records are full of people's names, texts
+and payment details that no model reads. A field added here appears in an existing table by
 itself; a declared field whose type changes at the vendor stops that vendor's load, before
-anything is written.
+anything is written. A custom field that nobody declared is text, so that it stops nothing.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from ingestion.domains import registrable_domain
@@ -38,6 +40,8 @@ class Table:
             and their new values (SQL that may use `$as_of`), the first of which tells whether that
             was done before; None: it is removed; empty: it is kept, as an entry of a log that has
             aged out at the vendor.
+        custom_in: path under which a customer of the vendor adds fields of its own ("": beside all
+            others); those that are not declared become columns of text.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Table:
     domain_of: str | None = None
     lists: Mapping[str, Fields] = field(default_factory=dict)
     when_gone: Mapping[str, str] | None = None
+    custom_in: str | None = None
 
 
 def fields(
@@ -69,12 +74,36 @@ def fields(
     return {path: kind for kind, paths in kinds.items() for path in paths.split()}
 
 
+@cache
 def column_name(path: str) -> str:
     """The raw column of a path: `metadata.auto.firstVisit` -> metadata__auto__first_visit."""
     from dlt.common.normalizers.naming.snake_case import NamingConvention
 
     naming = NamingConvention()
     return "__".join(naming.normalize_identifier(part) for part in path.split("."))
+
+
+def custom_values(table: Table) -> Callable[[Mapping[str, Any]], dict[str, str | None]]:
+    """A function from a record to its undeclared custom fields: column -> text."""
+    if table.custom_in is None:
+        return lambda record: {}
+    steps = table.custom_in.split(".") if table.custom_in else []
+    prefix = f"{table.custom_in}." if steps else ""
+
+    def values(record: Mapping[str, Any]) -> dict[str, str | None]:
+        own = value_at(record, steps) or {}
+        return {
+            column_name(prefix + name): as_text(value)
+            for name, value in own.items()
+            if prefix + name not in table.fields and not isinstance(value, list | dict)
+        }
+
+    return values
+
+
+def as_text(value: Any) -> str | None:
+    """A scalar as text, other than text as JSON writes it."""
+    return value if value is None or isinstance(value, str) else json.dumps(value)
 
 
 def row_maker(table: Table) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
@@ -86,8 +115,10 @@ def row_maker(table: Table) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
         for path, item_fields in table.lists.items()
     ]
 
+    custom = custom_values(table)
+
     def row(record: Mapping[str, Any]) -> dict[str, Any]:
-        made = {column: value_at(record, steps) for column, steps in places}
+        made = custom(record) | {column: value_at(record, steps) for column, steps in places}
         if domain_source:
             made[DOMAIN_COLUMN] = registrable_domain(made[domain_source])
         for name, steps, make_item in lists:

@@ -17,6 +17,7 @@ import dlt
 from ingestion.pendo import pendo_source
 from ingestion.recurly import recurly_source
 from ingestion.salesforce import salesforce_source
+from ingestion.schema_drift import create_schema_changes
 from ingestion.settings import configured_vendors, is_configured
 from ingestion.vendor_errors import VendorLoadError, vendor_error_in
 from ingestion.warehouse_file import connection, raw_schema, warehouse_path
@@ -92,6 +93,7 @@ def prepare(vendor: str) -> None:
     """
     source = VENDORS[vendor](ANY_TIME)
     create_watermarks(vendor)
+    create_schema_changes(vendor)
     schema = raw_schema(vendor)
     with connection() as warehouse:
         for name, table in source.discover_schema().tables.items():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ingestion.schema_drift import LACKING, write_schema_changes
 from ingestion.warehouse_file import connection, raw_schema
 
 WATERMARKS = "load_watermarks"
@@ -18,8 +19,6 @@ WATERMARKS = "load_watermarks"
 BEGINNING = datetime(1970, 1, 1)
 # Key under which a resource leaves what it covered in dlt's state of the load.
 COVERAGE = "coverage"
-# And the columns of the resource for which the vendor's account has no field.
-LACKING = "lacking_columns"
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,9 @@ def declare_resources(vendor: str, resources: Iterable[str], is_configured: bool
             f"select count(complete_through) > 0 from {_table(vendor)}"
         ).fetchone()[0]
         if not was_loaded:
+            warehouse.execute("begin")
             _replace_rows(warehouse, vendor, {name: None for name in resources}, None)
+            warehouse.execute("commit")
 
 
 def read_watermark(vendor: str, resource: str) -> Watermark | None:
@@ -106,13 +107,6 @@ def record_coverage(as_of: datetime, covered: Watermark | None) -> None:
     }
 
 
-def record_lacking_columns(columns: list[str]) -> None:
-    """Note, from inside a running resource, for which columns the vendor has no field."""
-    import dlt
-
-    dlt.current.resource_state()[LACKING] = columns
-
-
 def replace_watermarks(vendor: str, as_of: datetime, resource_states: dict[str, Any]) -> None:
     """Write the watermarks of the resources that were read up to as_of, and only those.
 
@@ -131,7 +125,10 @@ def replace_watermarks(vendor: str, as_of: datetime, resource_states: dict[str, 
             lacking += [f"{name}.{column}" for column in state.get(LACKING, [])]
     loaded_at = datetime.now(UTC).replace(tzinfo=None)
     with connection() as warehouse:
+        warehouse.execute("begin")
         _replace_rows(warehouse, vendor, covered, loaded_at, lacking)
+        write_schema_changes(warehouse, vendor, as_of, resource_states, covered)
+        warehouse.execute("commit")
 
 
 def _replace_rows(
@@ -141,7 +138,7 @@ def _replace_rows(
     loaded_at: datetime | None,
     lacking: Sequence[str] = (),
 ) -> None:
-    """Replace the rows of these resources at once.
+    """Replace the rows of these resources.
 
     Without a `loaded_at` every resource gets a row of NULLs; with one, those that the vendor
     lacks get none, and columns that it lacks (`<resource>.<column>`) a row without an instant.
@@ -152,14 +149,12 @@ def _replace_rows(
         if mark or loaded_at is None
     ]
     rows += [(name, None, None, loaded_at) for name in lacking]
-    warehouse.execute("begin")
     for name in covered:
         warehouse.execute(
             f"delete from {_table(vendor)} where split_part(resource, '.', 1) = ?", [name]
         )
     if rows:
         warehouse.executemany(f"insert into {_table(vendor)} values (?, ?, ?, ?)", rows)
-    warehouse.execute("commit")
 
 
 def _table(vendor: str) -> str:

@@ -37,6 +37,7 @@ ORGANIZATIONS = Table(
     ),
     newest="updated_at",
     lists={"domain_names": fields(text="domain registrable_domain")},
+    custom_in="organization_fields",
     when_gone={"deleted_at": "coalesce(deleted_at, $as_of)", "updated_at": "$as_of"},
 )
 TICKETS = Table(

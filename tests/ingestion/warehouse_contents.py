@@ -16,7 +16,7 @@ def contents(warehouse: Path, vendor: str) -> Contents:
         return {
             table: sorted(connection.execute(_query(vendor, table, tables)).fetchall(), key=str)
             for table in tables
-            if table not in ("load_watermarks", "full_reloads")
+            if table not in ("load_watermarks", "full_reloads", "schema_changes")
         }
 
 
@@ -30,11 +30,21 @@ def watermarks(warehouse: Path, vendor: str) -> dict[str, tuple[Any, Any]]:
     """Resource -> (complete_from, complete_through); fails if a resource has two rows."""
     rows = query(
         warehouse,
-        f"select resource, complete_from, complete_through from raw_{vendor}.load_watermarks",
+        f"select resource, complete_from, complete_through from raw_{vendor}.load_watermarks "
+        "where not contains(resource, '.')",
     )
     found = {resource: (start, end) for resource, start, end in rows}
     assert len(found) == len(rows)
     return found
+
+
+def lacking_columns(warehouse: Path, vendor: str) -> set[str]:
+    """The columns (`<resource>.<column>`) for which the vendor has no field."""
+    rows = query(
+        warehouse,
+        f"select resource from raw_{vendor}.load_watermarks where contains(resource, '.')",
+    )
+    return {resource for (resource,) in rows}
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, list[str]]:
