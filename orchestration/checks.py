@@ -5,8 +5,10 @@ for as long as it lasts, and the failed checks make the run say so.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 import dagster as dg
 
@@ -14,11 +16,19 @@ from ingestion.settings import configured_vendors
 from ingestion.warehouse_file import warehouse_path
 from orchestration.clock import as_of_of_run
 from orchestration.dbt_assets import POOL
+from orchestration.field_readers import readers_of
 from orchestration.full_reloads import LastReload, last_full_reloads
-from orchestration.warehouse_state import Watermark, watermarks
+from orchestration.warehouse_state import (
+    SchemaChange,
+    Watermark,
+    lacking_columns,
+    schema_changes,
+    watermarks,
+)
 
 LOAD_COMPLETED = "load_completed"
 NOTHING_MISSED = "nothing_missed"
+FIELDS_AS_BEFORE = "fields_as_before"
 
 
 def complete_through(marks: Sequence[Watermark]) -> datetime | None:
@@ -58,10 +68,42 @@ def judge_reload(last: LastReload | None) -> tuple[bool, dg.AssetCheckSeverity, 
     return False, dg.AssetCheckSeverity.WARN, reason
 
 
+def judge_fields(
+    changes: Sequence[SchemaChange],
+    lacking: Sequence[str],
+    readers: Callable[[str], Sequence[str]],
+) -> tuple[bool, dg.AssetCheckSeverity, str]:
+    """Passed, severity and reason: what of a resource's fields is missing, or has just changed.
+
+    Args:
+        changes: of the last load. lacking: declared columns without a field at the vendor.
+        readers: what depends on a column.
+    """
+    missing = [(column, "is missing") for column in lacking]
+    known = {column for column, _ in missing}
+    news = [(c.column, c.sentence) for c in changes if c.column not in known]
+    told = [
+        f"{column} {what}" + (f" (read by {', '.join(by)})" if (by := readers(column)) else "")
+        for column, what in missing + news
+    ]
+    # A missing column that nothing reads, or a new one, is nobody's trouble.
+    is_fine = not any(readers(column) for column in known) and all(
+        change.change == "appeared" for change in changes
+    )
+    return is_fine, dg.AssetCheckSeverity.WARN, "; ".join(told) or "All fields are as they were."
+
+
 CHECKS = {
     LOAD_COMPLETED: (
         "The vendor's load reached as_of, and the resource was among it. If not: the run's log "
         "says what the vendor answered; the next run loads what this one missed."
+    ),
+    FIELDS_AS_BEFORE: (
+        "The vendor still has every field that is read, of the type it had. If not: ask the "
+        "vendor's administrator whether the field was renamed or hidden from the integration's "
+        "user, and set its new name in [sources.salesforce.api_names]; metrics that list the field "
+        "in metrics.csv are unmapped meanwhile, other columns are NULL. A new field is a column of "
+        "text from now on; a model may read it."
     ),
     NOTHING_MISSED: (
         "The last full reload found nothing that the loads before it had missed. If it did, it is "
@@ -72,11 +114,14 @@ CHECKS = {
 }
 
 
-def build_load_checks(keys: Sequence[dg.AssetKey]) -> dg.AssetChecksDefinition:
-    """Two checks per vendor's table, all in one step: a step alone costs half a second.
+def build_load_checks(
+    keys: Sequence[dg.AssetKey], manifest: Mapping[str, Any]
+) -> dg.AssetChecksDefinition:
+    """Three checks per vendor's table, all in one step: a step alone costs half a second.
 
     Args:
         keys: [vendor, resource] of every vendor's table.
+        manifest: dbt's, which says what reads a column.
     """
 
     @dg.multi_asset_check(
@@ -97,10 +142,17 @@ def build_load_checks(keys: Sequence[dg.AssetKey]) -> dg.AssetChecksDefinition:
         for vendor, check_keys in by_vendor.items():
             marks = watermarks(warehouse_path(), vendor)
             reloads = last_full_reloads(warehouse_path(), vendor)
+            changes = schema_changes(warehouse_path(), vendor)
             for key in check_keys:
                 resource = key.asset_key.path[-1]
                 if key.name == LOAD_COMPLETED:
                     verdict = judge(resource, vendor in configured, marks, as_of)
+                elif key.name == FIELDS_AS_BEFORE:
+                    verdict = judge_fields(
+                        [change for change in changes if change.resource == resource],
+                        lacking_columns(marks, resource),
+                        partial(readers_of, manifest, vendor, resource),
+                    )
                 else:
                     verdict = judge_reload(reloads.get(resource))
                 passed, severity, reason = verdict

@@ -29,7 +29,9 @@ def build_definitions() -> dg.Definitions:
             *models,
             build_publish_asset([key for step in models for key in step.keys]),
         ],
-        asset_checks=[build_load_checks(sorted(key for step in vendors for key in step.keys))],
+        asset_checks=[
+            build_load_checks(sorted(key for step in vendors for key in step.keys), manifest)
+        ],
         jobs=[job, build_rescoring_job()],
         schedules=[build_daily_schedule(job)],
         resources=resources(),

@@ -1,6 +1,7 @@
 """Short read-only looks into the warehouse; never while a step writes it, never kept open."""
 
 import time
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,22 @@ class Watermark(NamedTuple):
     complete_from: datetime | None
     complete_through: datetime | None
     loaded_at: datetime | None
+
+
+class SchemaChange(NamedTuple):
+    """A field of a vendor that appeared, vanished or was retyped."""
+
+    resource: str
+    column: str
+    change: str
+    type_before: str | None
+    type_now: str | None
+
+    @property
+    def sentence(self) -> str:
+        if self.change == "retyped":
+            return f"was {self.type_before} and is {self.type_now} now"
+        return f"{self.change} ({self.type_now or self.type_before})"
 
 
 def row_counts(warehouse: Path) -> dict[str, int]:
@@ -65,6 +82,27 @@ def watermarks(warehouse: Path, vendor: str) -> list[Watermark]:
             """
         ).fetchall()
     return [Watermark(vendor, *row) for row in rows]
+
+
+def lacking_columns(marks: Sequence[Watermark], resource: str) -> list[str]:
+    """The resource's declared columns for which the vendor has no field."""
+    names = [mark.resource.partition(".") for mark in marks]
+    return sorted(column for table, _, column in names if table == resource and column)
+
+
+def schema_changes(warehouse: Path, vendor: str) -> list[SchemaChange]:
+    """How the vendor's fields changed with its last load."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        if not has_table(connection, f"raw_{vendor}", "schema_changes"):
+            return []
+        rows = connection.execute(
+            f"""
+            select resource, column_name, change, type_before, type_now
+            from raw_{vendor}.schema_changes
+            where as_of = (select max(complete_through) from raw_{vendor}.load_watermarks)
+            """
+        ).fetchall()
+    return [SchemaChange(*row) for row in rows]
 
 
 def has_table(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
