@@ -4,9 +4,9 @@ Arrow reaches the warehouse ten times as fast as rows. What does not fit its dec
 the vendor's load, before anything is written.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from ingestion.domains import registrable_domain
 from ingestion.tables import (
@@ -23,48 +23,79 @@ from ingestion.vendor_errors import wrong_type
 if TYPE_CHECKING:
     import pyarrow as pa
 
+# Records in the vendor's own form, or a table of text.
+Page = Union[Iterable[Mapping[str, Any]], "pa.Table"]  # noqa: UP007
+# Declared path -> values; custom column -> text; how many rows.
+Columns = tuple[dict[str, Any], dict[str, Any], int]
 
-def table_maker(
-    vendor: str, table: Table, load_id: str
-) -> "Callable[[Iterable[Mapping[str, Any]]], pa.Table]":
-    """A function from records in the vendor's own form to rows of a table without lists.
 
-    The function raises VendorLoadError where a value is not of its declared type: the message
-    names the column.
+def table_maker(vendor: str, table: Table, load_id: str) -> "Callable[[Page], pa.Table]":
+    """A function from a page of records to rows of a table without lists.
+
+    A page is a list of records in the vendor's own form, or an Arrow table of text whose columns
+    are named by the declared paths. The function raises VendorLoadError where a value is not of
+    its declared type: the message names the column.
     """
     import pyarrow as pa
 
-    columns = [(column_name(path), path.split("."), kind) for path, kind in table.fields.items()]
-    custom_of = custom_values(table)
     domain_source = table.domain_of and column_name(table.domain_of)
+    from_records = _record_reader(table)
 
-    def make(records: Iterable[Mapping[str, Any]]) -> "pa.Table":
-        listed = list(records)
-        made: dict[str, pa.Array] = {}
-        for name, steps, kind in columns:
-            values = [value_at(record, steps) for record in listed]
+    def make(page: Page) -> "pa.Table":
+        is_table = isinstance(page, pa.Table)
+        declared, made, count = _columns_of(table, page) if is_table else from_records(page)
+        for path, kind in table.fields.items():
+            name, values = column_name(path), declared[path]
             try:
                 made[name] = array_of(values, kind)
             except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, ValueError) as error:
                 raise wrong_type(vendor, table.name, name, kind, values) from error
-        custom = [custom_of(record) for record in listed]
-        for name in sorted({column for record in custom for column in record}):
-            made[name] = pa.array([record.get(name) for record in custom], pa.string())
         if domain_source:
-            urls = made[domain_source].to_pylist()
-            made[DOMAIN_COLUMN] = pa.array(map(registrable_domain, urls), pa.string())
-        made[LOAD_ID] = pa.array([load_id] * len(listed), pa.string())
-        schema = [
+            domains = map(registrable_domain, made[domain_source].to_pylist())
+            made[DOMAIN_COLUMN] = pa.array(domains, pa.string())
+        made[LOAD_ID] = pa.array([load_id] * count, pa.string())
+        fields = [
             pa.field(name, array.type, nullable=name not in table.key)
             for name, array in made.items()
         ]
-        return pa.table(list(made.values()), schema=pa.schema(schema))
+        return pa.table(list(made.values()), schema=pa.schema(fields))
 
     return make
 
 
-def array_of(values: list[Any], kind: str) -> "pa.Array":
-    """The values as an array of one of dlt's data types; instants become naive UTC.
+def _record_reader(table: Table) -> Callable[[Iterable[Mapping[str, Any]]], "Columns"]:
+    import pyarrow as pa
+
+    steps = {path: path.split(".") for path in table.fields}
+    custom_of = custom_values(table)
+
+    def read(page: Iterable[Mapping[str, Any]]) -> Columns:
+        records = list(page)
+        custom = [custom_of(record) for record in records]
+        names = sorted({name for record in custom for name in record})
+        return (
+            {path: [value_at(record, way) for record in records] for path, way in steps.items()},
+            {n: pa.array([record.get(n) for record in custom], pa.string()) for n in names},
+            len(records),
+        )
+
+    return read
+
+
+def _columns_of(table: Table, page: "pa.Table") -> "Columns":
+    import pyarrow as pa
+
+    nothing = pa.nulls(page.num_rows, pa.string())
+    names = set(page.column_names)
+    return (
+        {path: page[path] if path in names else nothing for path in table.fields},
+        {column_name(name): page[name] for name in sorted(names - table.fields.keys())},
+        page.num_rows,
+    )
+
+
+def array_of(values: "Sequence[Any] | pa.ChunkedArray", kind: str) -> "pa.Array":
+    """The values, Python's or text, as an array of one of dlt's data types; instants as naive UTC.
 
     Raises:
         ArrowInvalid, ArrowTypeError, TypeError, ValueError: one of them cannot be that.
@@ -77,32 +108,41 @@ def array_of(values: list[Any], kind: str) -> "pa.Array":
         case "timestamp":
             return _instants(values)
         case "date":
-            return pa.array(values, pa.string()).cast(pa.date32())
+            return _strings(values).cast(pa.date32())
     arrow_type = {"bool": pa.bool_(), "bigint": pa.int64(), "double": pa.float64()}[kind]
-    if any(isinstance(value, str) for value in values):
-        return pa.array(values, pa.string()).cast(arrow_type)
+    is_text = isinstance(values, pa.ChunkedArray | pa.Array)
+    if is_text or any(isinstance(value, str) for value in values):
+        return _strings(values).cast(arrow_type)
     return pa.array(values, arrow_type)
 
 
-def _texts(values: list[Any]) -> "pa.Array":
+def _strings(values: "Sequence[Any] | pa.ChunkedArray") -> "pa.Array | pa.ChunkedArray":
+    import pyarrow as pa
+
+    is_array = isinstance(values, pa.ChunkedArray | pa.Array)
+    return values if is_array else pa.array(values, pa.string())
+
+
+def _texts(values: "Sequence[Any] | pa.ChunkedArray") -> "pa.Array":
     import pyarrow as pa
 
     try:
-        return pa.array(values, pa.string())
+        return _strings(values)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         # Ids may come as numbers, values of change logs as anything.
         return pa.array(map(as_text, values), pa.string())
 
 
-def _instants(values: list[Any]) -> "pa.Array":
+def _instants(values: "Sequence[Any] | pa.ChunkedArray") -> "pa.Array":
     import pyarrow as pa
 
     zoned, naive = pa.timestamp("us", "UTC"), pa.timestamp("us")
     try:
-        return pa.array(values, pa.string()).cast(zoned).cast(naive)
+        return _strings(values).cast(zoned).cast(naive)
     except pa.ArrowInvalid:
         # Arrow wants a zone; an instant without one is UTC too.
-        return pa.array([_naive_utc(value) for value in values], naive)
+        listed = values.to_pylist() if isinstance(values, pa.ChunkedArray) else values
+        return pa.array([_naive_utc(value) for value in listed], naive)
 
 
 def _naive_utc(text: str | None) -> datetime | None:

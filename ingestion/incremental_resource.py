@@ -1,10 +1,10 @@
 """The shape that every table of changing records shares, whatever the vendor's protocol."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ingestion.arrow_rows import table_maker
+from ingestion.arrow_rows import Page, table_maker
 from ingestion.http_client import vendor_errors
 from ingestion.schema_drift import FieldsSeen
 from ingestion.tables import WHEN_GONE, Table, resource_hints, row_maker
@@ -19,7 +19,7 @@ from ingestion.watermarks import (
 if TYPE_CHECKING:
     from dlt.extract import DltResource
 
-Records = Iterable[Mapping[str, Any]]
+Records = Page
 # (since, as_of) -> pages of the vendor's records changed in between; None: the vendor has no
 # such table.
 ReadPages = Callable[[datetime, datetime], Iterator[Records] | None]
@@ -65,10 +65,10 @@ def table_resource(
             pages = read_pages(since, as_of)
             seen = FieldsSeen(table) if notes_fields else None
             for page in pages or ():
-                records = list(page)
                 if seen:
-                    seen.look_at(records)
-                yield make(records)
+                    page = list(page)
+                    seen.look_at(page)
+                yield make(page)
         if seen:
             seen.note()
         record_coverage(as_of, None if pages is None else Watermark(BEGINNING, as_of))

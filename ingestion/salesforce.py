@@ -3,7 +3,6 @@
 Facts about the API: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/
 """
 
-import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -14,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import dlt
 
 from ingestion.incremental_resource import Records, table_resource
+from ingestion.salesforce_bulk import bulk_pages, is_for_bulk
 from ingestion.salesforce_objects import KEY, LOGS, OBJECTS, cursor_of
 from ingestion.salesforce_queries import Query, all_pages, first_page
 from ingestion.salesforce_session import Session, lacks_object, load_error
 from ingestion.schema_drift import note_fields, note_lacking_columns
 from ingestion.settings import setting
-from ingestion.tables import Table, column_name
+from ingestion.tables import Table, as_text, column_name
 from ingestion.vendor_errors import VendorLoadError
 from ingestion.watermarks import BEGINNING
 
@@ -81,8 +81,11 @@ def _pages(
             org_object,
         )
         return None
-    pages = all_pages(session, query, first, table.name)
-    return _readable_log(sobject, pages) if sobject in LOGS else pages
+    if is_for_bulk(query, first["totalSize"]):
+        pages = bulk_pages(session, query, first["totalSize"], table.name)
+    else:
+        pages = all_pages(session, query, first, table.name)
+    return map(partial(_readable_log, sobject), pages) if sobject in LOGS else pages
 
 
 def _window(cursor: str, as_of: datetime, since: datetime) -> str:
@@ -144,24 +147,20 @@ def _note_fields(
     return any(change.change == "appeared" for change in changes)
 
 
-def _readable_log(sobject: str, pages: Iterator[Records]) -> Iterator[Records]:
+def _readable_log(sobject: str, page: Records) -> Records:
     """Field history under default field names, the values of all types as text (`true`)."""
     changed = sobject.removesuffix("History")
     defaults = {_org_name(path, changed): path for path in OBJECTS[changed].fields}
-
-    def text(value: Any) -> str | None:
-        return value if value is None or isinstance(value, str) else json.dumps(value)
-
-    for page in pages:
-        yield [
-            {
-                **record,
-                "Field": defaults.get(record["Field"], record["Field"]),
-                "OldValue": text(record["OldValue"]),
-                "NewValue": text(record["NewValue"]),
-            }
-            for record in page
-        ]
+    records = page if isinstance(page, list) else page.to_pylist()
+    return [
+        {
+            **record,
+            "Field": defaults.get(record["Field"], record["Field"]),
+            "OldValue": as_text(record["OldValue"]),
+            "NewValue": as_text(record["NewValue"]),
+        }
+        for record in records
+    ]
 
 
 def _org_name(name: str, sobject: str | None = None) -> str:

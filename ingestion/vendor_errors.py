@@ -26,7 +26,8 @@ def wrong_type(
     vendor: str, table: str, column: str, kind: str, values: Sequence[Any]
 ) -> VendorLoadError:
     """The error for a column whose values are not all of their declared kind."""
-    found = sorted({type(value).__name__ for value in values if value is not None})
+    listed = values.to_pylist() if hasattr(values, "to_pylist") else values
+    found = sorted({type(value).__name__ for value in listed if value is not None})
     return _retyped(vendor, table, column, f"{' or '.join(found)} and not {kind}")
 
 

@@ -15,6 +15,7 @@ SLOW = (
     "ingestion/test_loads.py",
     "ingestion/test_pendo.py",
     "ingestion/test_salesforce.py",
+    "ingestion/test_salesforce_bulk.py",
     "ingestion/test_schema_drift.py",
     "ingestion/test_watermarks.py",
     "ingestion/test_zendesk.py",

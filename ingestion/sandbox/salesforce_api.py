@@ -16,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ingestion.sandbox.http_service import guarded, json_response
+from ingestion.sandbox.salesforce_bulk import BulkQueries
 from ingestion.sandbox.salesforce_login import has_session, token
 from ingestion.sandbox.salesforce_records import projected
 from ingestion.sandbox.salesforce_schema import SObject, describe, organisation, summary
@@ -145,6 +146,7 @@ def salesforce_app(company: "Company", as_of: datetime) -> ASGIApp:
             Route(data + "/query/{locator}", api.query_more),
             Route(data + "/queryAll/{locator}", api.query_more),
             Route(data + "/limits", api.limits),
+            *BulkQueries(api.org, as_of).routes(data),
             Route(data + "/sobjects", api.sobjects),
             Route(data + sobject, api.sobject),
             Route(data + sobject + "/describe", api.describe),

@@ -58,6 +58,11 @@ class Path:
         self.field = sobject.names[name.lower()]
         self.type = sobject.types[self.field]
 
+    @property
+    def name(self) -> str:
+        """As Salesforce writes it: Account.Name."""
+        return ".".join([*(label for label, _, _ in self.steps), self.field])
+
     def owner(self, record: Record) -> Record | None:
         """Follow the references to the record that holds the field."""
         found: Record | None = record
