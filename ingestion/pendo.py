@@ -23,6 +23,7 @@ from ingestion.pendo_days import (
     epoch_ms,
 )
 from ingestion.pendo_events import BUCKETS, arrow_rows, bucket_hints, bucket_pipeline
+from ingestion.pendo_files import FileExport, files_setting
 from ingestion.tables import Table, fields, resource_hints
 from ingestion.watermarks import Watermark, naive_utc, read_watermark, record_coverage
 
@@ -131,11 +132,17 @@ def _at(row: Any, steps: list[str]) -> Any:
 
 
 def _bucket_resource(name: str, as_of: datetime, is_full: bool) -> "DltResource":
-    """Daily counts per account, visitor and feature, as Arrow tables."""
+    """Daily counts per account, visitor and feature, as Arrow tables, from files or the API."""
     as_of = naive_utc(as_of)
     bucket = BUCKETS[name]
 
     def tables() -> Iterator[Any]:
+        if url := files_setting(name):
+            known = None if is_full else read_watermark(VENDOR, name)
+            export = FileExport(name, bucket, url, known, as_of)
+            yield from export.tables()
+            record_coverage(as_of, export.covered)
+            return
         window = day_window(_known(name, is_full), as_of)
         for days in chunks(window):
             is_empty = True

@@ -67,6 +67,22 @@ def chunks(window: DayWindow) -> Iterator[list[int]]:
         yield days[start : start + DAYS_PER_REQUEST]
 
 
+def days_between(first: int, last: int) -> list[int]:
+    """All days from one to another, both inclusive, as epoch ms of their local midnights."""
+    zone = time_zone()
+    start, end = (
+        datetime.fromtimestamp(day / 1000, UTC).astimezone(zone).date() for day in (first, last)
+    )
+    count = (end - start).days + 1
+    return [epoch_ms(midnight(start + timedelta(days=n), zone)) for n in range(count)]
+
+
+def local_midnight_before(instant: datetime) -> datetime:
+    """The end of the last whole local day before an instant, naive UTC."""
+    zone = time_zone()
+    return midnight(_local_date(instant, zone), zone)
+
+
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The instant at which a local day starts, naive UTC."""
     start = datetime(day.year, day.month, day.day, tzinfo=zone)

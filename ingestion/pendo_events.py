@@ -92,6 +92,20 @@ def arrow_rows(
     return pa.table(arrays, schema=pa.schema([*schema, pa.field(REPLACED_DAY, pa.bool_())]))
 
 
+def counts_of_batch(bucket: Bucket, batch: "pa.RecordBatch") -> "pa.Table":
+    """A batch of rows under Pendo's names and of the declared types, as they are stored."""
+    import pyarrow as pa
+
+    types = {"text": pa.string(), "bigint": pa.int64()}
+    schema = [
+        pa.field(column_name(path), types[kind], nullable=path != "day")
+        for path, kind in bucket.columns.items()
+    ]
+    arrays = [batch.column(path).cast(types[kind]) for path, kind in bucket.columns.items()]
+    arrays.append(pa.array([False] * batch.num_rows, pa.bool_()))
+    return pa.table(arrays, schema=pa.schema([*schema, pa.field(REPLACED_DAY, pa.bool_())]))
+
+
 def bucket_hints(bucket: Bucket, name: str) -> dict[str, Any]:
     """Keyword arguments for `dlt.resource`: a load replaces the days that it holds."""
     columns = {

@@ -14,6 +14,7 @@ SLOW = (
     "ingestion/test_increments.py",
     "ingestion/test_loads.py",
     "ingestion/test_pendo.py",
+    "ingestion/test_pendo_files.py",
     "ingestion/test_salesforce.py",
     "ingestion/test_salesforce_bulk.py",
     "ingestion/test_schema_drift.py",
