@@ -17,6 +17,7 @@ from ingestion.sandbox.company.identity import (
 )
 from ingestion.sandbox.company.invoice_lines import Billed
 from ingestion.sandbox.company.invoices import bill
+from ingestion.sandbox.company.merges_and_deletions import old_organization
 from ingestion.sandbox.company.price_list import Item, items_of, plan_price
 from ingestion.sandbox.company.story import Story
 from tests.metric_oracles.crm_parents import has_two_records
@@ -81,8 +82,10 @@ def is_linked(story: Story, vendor: str, as_of: datetime) -> bool:
 
 
 def linked_organizations(story: Story, as_of: datetime) -> list[int]:
-    """A second organisation names the account in a field."""
-    organizations = zendesk_organizations(story.account)
+    """A second organisation names the account in a field, unless it is an old one to be merged."""
+    old = old_organization(story.account)
+    known = zendesk_organizations(story.account)
+    organizations = [one for one in known if not old or one != old[0]]
     return organizations if is_linked(story, "zendesk", as_of) else organizations[1:]
 
 

@@ -55,14 +55,15 @@ def _organizations(story: Story, as_of: datetime) -> list[dict]:
     created = (account.starts_at + timedelta(minutes=40)).replace(microsecond=0)
     if created >= as_of:
         return []
-    held = evidence(account, "zendesk")
+    held, old = evidence(account, "zendesk"), old_organization(account)
     records = []
     for number, identity in enumerate(zendesk_organizations(account)):
-        is_first = number == 0
-        domain = held.domain if is_first else account.domain
-        old = old_organization(account)
-        merged = old[1] if old and old[0] == identity and old[1] < as_of else None
-        suffix = "" if is_first else " (old portal)" if old else " (second brand)"
+        is_first, is_old = number == 0, old is not None and old[0] == identity
+        # Nobody wrote into the old one whose it is: until it is merged, its tickets are nobody's.
+        domain = held.domain if is_first else None if is_old else account.domain
+        held_id = held.salesforce_id if is_first else None if is_old else account.account_id
+        merged = old[1] if is_old and old[1] < as_of else None
+        suffix = "" if is_first else " (old portal)" if is_old else " (second brand)"
         records.append(
             {
                 "id": identity,
@@ -70,9 +71,7 @@ def _organizations(story: Story, as_of: datetime) -> list[dict]:
                 "name": f"{account.name}{suffix}",
                 "external_id": zendesk_external_id(account) if is_first else None,
                 "domain_names": [domain] if domain else [],
-                "organization_fields": {
-                    "salesforce_id": held.salesforce_id if is_first else account.account_id
-                },
+                "organization_fields": {"salesforce_id": held_id},
                 "tags": [],
                 "details": "",
                 "notes": "",
