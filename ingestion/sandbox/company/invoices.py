@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from ingestion.sandbox.company.clock import add_months
 from ingestion.sandbox.company.invoice_lines import Billed, invoice_line
-from ingestion.sandbox.company.invoices_beside import issued_beside
+from ingestion.sandbox.company.invoices_beside import credit_payment, issued_beside
 from ingestion.sandbox.company.payments import (
     Attempt,
     Settlement,
@@ -154,7 +154,7 @@ def _invoice(
         "line_items": lines,
         "has_more_line_items": False,
         "transactions": [_transaction(billed, names, n, a) for n, a in enumerate(attempts)],
-        "credit_payments": [_credit(billed, names, mini, created, credit)] if credit else [],
+        "credit_payments": [credit_payment(billed, names, mini, created, credit)] if credit else [],
         "created_at": created,
         "updated_at": max(
             [created, *([since] if since else []), *(attempt.at for attempt in attempts)]
@@ -179,26 +179,4 @@ def _transaction(billed: Billed, names: tuple[int, ...], number: int, attempt: A
         "updated_at": attempt.at,
         "voided_at": None,
         "collected_at": attempt.at if attempt.succeeded else None,
-    }
-
-
-def _credit(
-    billed: Billed, names: tuple[int, ...], invoice: dict, created: datetime, amount: float
-) -> dict:
-    """A credit that is spent on the invoice; the invoice that granted it is issued beside."""
-    origin = {"id": recurly_id("credit_invoice", invoice["id"]), "object": "invoice"}
-    return {
-        "id": recurly_id("credit_payment", *names),
-        "uuid": uuid_like("credit_payment", *names),
-        "object": "credit_payment",
-        "action": "payment",
-        "account": {"id": billed.recurly_account_id, "object": "account"},
-        "applied_to_invoice": invoice,
-        "original_invoice": {**origin, "type": "credit"},
-        "currency": billed.account.currency,
-        "amount": amount,
-        "original_credit_payment_id": None,
-        "created_at": created,
-        "updated_at": created,
-        "voided_at": None,
     }

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from ingestion.sandbox.company.invoice_lines import Billed
 from ingestion.sandbox.company.traits import Account
 from ingestion.sandbox.company.vendor_ids import recurly_id, uuid_like
 
 ISSUED_TWICE = 0.01
 ISSUED_AGAIN_AFTER = timedelta(minutes=7)
+
+
+def credit_payment(
+    billed: Billed, names: tuple[int, ...], invoice: dict, created: datetime, amount: float
+) -> dict:
+    """A credit that is spent on the invoice; the invoice that granted it is issued beside."""
+    origin = {"id": recurly_id("credit_invoice", invoice["id"]), "object": "invoice"}
+    return {
+        "id": recurly_id("credit_payment", *names),
+        "uuid": uuid_like("credit_payment", *names),
+        "object": "credit_payment",
+        "action": "payment",
+        "account": {"id": billed.recurly_account_id, "object": "account"},
+        "applied_to_invoice": invoice,
+        "original_invoice": {**origin, "type": "credit"},
+        "currency": billed.account.currency,
+        "amount": amount,
+        "original_credit_payment_id": None,
+        "created_at": created,
+        "updated_at": created,
+        "voided_at": None,
+    }
 
 
 def issued_beside(account: Account, invoice: dict, as_of: datetime) -> list[dict]:

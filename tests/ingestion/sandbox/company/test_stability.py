@@ -8,12 +8,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from ingestion.sandbox.company import Company, simulate
+from ingestion.sandbox.company import DEFAULT_AS_OF, Company, simulate
 
 # Late on a day, late in a month: meetings of the next month are planned, one day is incomplete.
 EARLIER = datetime(2026, 8, 30, 15, 30)
 EVENTS = ("events", "featureEvents", "trackEvents")
 SMALL, LARGE = 24, 37
+# Accounts, an earlier and a later clock; between the second two lie merges and deletions.
+CLOCKS = (
+    (SMALL, EARLIER, DEFAULT_AS_OF),
+    (60, DEFAULT_AS_OF, datetime(2026, 12, 15)),
+)
+Records = dict[tuple[str, str, str], tuple[datetime, datetime, dict]]
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +27,15 @@ def small() -> Company:
     return simulate(accounts=SMALL)
 
 
-def records_of(company: Company) -> dict[tuple[str, str, str], tuple[datetime, datetime, dict]]:
+@pytest.fixture(scope="module", params=CLOCKS, ids=("default", "merges"))
+def views(request: pytest.FixtureRequest) -> tuple[datetime, Records, Records]:
+    """An earlier clock, and what it and a later one show."""
+    accounts, earlier, later = request.param
+    shown = (records_of(simulate(accounts=accounts, as_of=clock)) for clock in (earlier, later))
+    return (earlier, *shown)
+
+
+def records_of(company: Company) -> Records:
     """(vendor, object, id) -> created, last change, record."""
     found = {}
     for name, rows in company.salesforce.items():
@@ -43,22 +57,25 @@ def records_of(company: Company) -> dict[tuple[str, str, str], tuple[datetime, d
     return found
 
 
-def test_a_record_that_a_later_clock_shows_otherwise_was_stamped_since(small: Company) -> None:
-    earlier = records_of(simulate(accounts=SMALL, as_of=EARLIER))
-    later = records_of(small)
+def test_a_record_that_a_later_clock_shows_otherwise_was_stamped_since(
+    views: tuple[datetime, Records, Records],
+) -> None:
+    clock, earlier, later = views
     # Salesforce forgets what its log of changes said two years ago.
     forgotten = earlier.keys() - later.keys()
     assert {name for _, name, _ in forgotten} <= {"AccountHistory", "ContactHistory"}
     for key in earlier.keys() & later.keys():
         _, _, record = earlier[key]
         _, stamp, now = later[key]
-        assert now == record or stamp >= EARLIER, key
+        assert now == record or stamp >= clock, key
 
 
-def test_a_later_clock_shows_no_new_record_of_the_past(small: Company) -> None:
-    earlier = records_of(simulate(accounts=SMALL, as_of=EARLIER))
-    news = {key: value for key, value in records_of(small).items() if key not in earlier}
-    assert news and all(created >= EARLIER for created, _, _ in news.values())
+def test_a_later_clock_shows_no_new_record_of_the_past(
+    views: tuple[datetime, Records, Records],
+) -> None:
+    clock, earlier, later = views
+    news = {key: value for key, value in later.items() if key not in earlier}
+    assert news and all(created >= clock for created, _, _ in news.values())
 
 
 def test_nothing_is_stamped_at_or_after_the_clock(small: Company) -> None:
