@@ -82,9 +82,13 @@ def kept_states(history: History) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def world() -> World:
-    """What the sandbox of the history's last run is a view of."""
-    return simulate_world(ACCOUNTS, datetime.fromisoformat(MONTH_LATER).replace(tzinfo=None))
+def worlds() -> dict[date, World]:
+    """First month that was not computed again later -> what the sandbox showed to that run."""
+    later = datetime.fromisoformat(MONTH_LATER).replace(tzinfo=None)
+    return {
+        date(2024, 11, 1): simulate_world(ACCOUNTS, datetime(2026, 11, 15)),
+        date(2026, 11, 1): simulate_world(ACCOUNTS, later),
+    }
 
 
 @pytest.fixture(scope="session")

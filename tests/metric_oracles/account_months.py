@@ -17,8 +17,10 @@ from ingestion.sandbox.company.identity import (
 )
 from ingestion.sandbox.company.invoice_lines import Billed
 from ingestion.sandbox.company.invoices import bill
+from ingestion.sandbox.company.merges_and_deletions import old_organization
 from ingestion.sandbox.company.price_list import Item, items_of, plan_price
 from ingestion.sandbox.company.story import Story
+from tests.metric_oracles.crm_parents import has_two_records
 
 # Evidence by which no record may be linked: a mailbox provider's domain, one of two companies.
 NO_EVIDENCE = ("freemail_only", "ambiguous_domain")
@@ -38,8 +40,8 @@ def account_months(customers: list[Story], first_month: date, as_of: datetime) -
         days = [datetime.combine(day, time()) for day in told]
         first_paid = min([*days, *(begins for begins, _, _ in periods)])
         linked = {
-            "on_pendo": is_linked(story, "pendo"),
-            "on_zendesk": bool(linked_organizations(story)),
+            "on_pendo": is_linked(story, "pendo", as_of),
+            "on_zendesk": bool(linked_organizations(story, as_of)),
             "on_recurly": bool(billed),
         }
         charges = _charges(billed, as_of)
@@ -68,16 +70,23 @@ def score_months(first_month: date, as_of: datetime) -> list[tuple[date, datetim
     return months
 
 
-def is_linked(story: Story, vendor: str) -> bool:
+def is_linked(story: Story, vendor: str, as_of: datetime) -> bool:
     """Whether the vendor's first record of the account can be linked to it."""
-    known = vendor in vendors_of(story.account)
-    return known and evidence(story.account, vendor).case not in NO_EVIDENCE
+    if vendor not in vendors_of(story.account):
+        return False
+    case = evidence(story.account, vendor).case
+    if case == "duplicate_id":
+        # It names the other of two records until they are merged.
+        return not has_two_records(story, as_of)
+    return case not in NO_EVIDENCE
 
 
-def linked_organizations(story: Story) -> list[int]:
-    """A second organisation names the account in a field."""
-    organizations = zendesk_organizations(story.account)
-    return organizations if is_linked(story, "zendesk") else organizations[1:]
+def linked_organizations(story: Story, as_of: datetime) -> list[int]:
+    """A second organisation names the account in a field, unless it is an old one to be merged."""
+    old = old_organization(story.account)
+    known = zendesk_organizations(story.account)
+    organizations = [one for one in known if not old or one != old[0]]
+    return organizations if is_linked(story, "zendesk", as_of) else organizations[1:]
 
 
 def billings(story: Story, as_of: datetime) -> list[Billed]:
@@ -89,7 +98,7 @@ def billings(story: Story, as_of: datetime) -> list[Billed]:
             share = 0.0 if account.is_flat else SECOND_SHARE_OF_SEATS
             price = plan_price(account.plan_code)
             items = [Item(account.plan_code, None, "fixed", price, datetime.min, share)]
-        elif not is_linked(story, "recurly"):
+        elif not is_linked(story, "recurly", as_of):
             continue
         result += [
             Billed(account, slot, life, items, story.seats, story.health_at)
@@ -140,7 +149,9 @@ def _charges(billed: list[Billed], as_of: datetime) -> dict[str, list[dict]]:
     return {
         one.subscription_id: [
             line
-            for line in bill(one, as_of)[1]
+            for invoice in bill(one, as_of)[0]
+            if invoice["type"] == "charge" and invoice["state"] != "voided"
+            for line in invoice["line_items"]
             if line["type"] == "charge"
             and line["origin"] in ("plan", "add_on")
             and line["add_on_code"] != "api-volume"

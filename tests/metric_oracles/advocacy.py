@@ -3,6 +3,7 @@
 import pandas as pd
 
 from ingestion.sandbox.company.advocacy import act_records, reference_path
+from tests.metric_oracles.crm_parents import is_filed_here
 from tests.metric_oracles.states import counted, judged, latest, within
 from tests.metric_oracles.world import World
 
@@ -31,7 +32,12 @@ def is_reference(world: World) -> pd.DataFrame:
 
 def advocacy_acts(world: World) -> pd.DataFrame:
     """By the day on which they happened; of opt-ins one."""
-    records = [r for s in world.customers for r in act_records(s, world.as_of)]
+    records = [
+        record
+        for story in world.customers
+        for record in act_records(story, world.as_of)
+        if is_filed_here(story, record, world.as_of)
+    ]
     acts = pd.DataFrame(records).rename(columns={"Account__c": "account_id", "Type__c": "type"})
     acts["at"] = pd.to_datetime(acts.Act_Date__c)
     acts["counts_as"] = acts.Id.where(acts.type != "Marketing Opt-In", "opt-in")

@@ -1,6 +1,7 @@
 """Every account and month: what the oracles say against what was published."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -60,6 +61,20 @@ def expected_revenue(world: World) -> pd.DataFrame:
     """MRR, blank for an account that Recurly does not know."""
     mrr = world.months.mrr.where(world.months.on_recurly)
     return pd.DataFrame({"value": mrr, "state": "observed"})
+
+
+def as_published(
+    oracle: Callable[[World], pd.DataFrame], worlds: dict[date, World]
+) -> pd.DataFrame:
+    """What an oracle says of each month by the world in which it was computed last; `worlds` by the
+    first month that was: what is recorded later does not change what is closed."""
+    starts = sorted(worlds)
+    parts = []
+    for start, end in zip(starts, [*starts[1:], date.max], strict=True):
+        told = oracle(worlds[start])
+        months = told.index.get_level_values("score_month")
+        parts.append(told[(months >= start) & (months < end)])
+    return pd.concat(parts)
 
 
 def differences(expected: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:

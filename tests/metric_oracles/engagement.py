@@ -1,20 +1,27 @@
 """Engagement: when and how customers talked with us."""
 
+from datetime import datetime, time
 from functools import cache
 
 import pandas as pd
 
 from ingestion.sandbox.company.contacts import simulate_contacts
 from ingestion.sandbox.company.crm_activities import activity_records
+from ingestion.sandbox.company.crm_contacts import known_email
 from ingestion.sandbox.company.crm_tasks import touch_id
 from ingestion.sandbox.company.crm_users import csm_path
 from ingestion.sandbox.company.engagements import simulate_touches
 from ingestion.sandbox.company.outreach import outreach_records
 from ingestion.sandbox.company.story import Story
+from tests.metric_oracles.contacts import account_at
+from tests.metric_oracles.crm_parents import is_filed_here
 from tests.metric_oracles.states import KEYS, counted, days_since, judged, within
 from tests.metric_oracles.world import World
 
 TWO_WAY = ("call", "meeting", "email", "webinar")
+ACTIVITIES = ("Task", "Event", "EmailMessage")
+# The record that tells of a touch; of an exchange of e-mails the customer's message.
+RECORD_OF = {"call": ("Task",), "meeting": ("Event",), "email": ("EmailMessage", 1)}
 ENGAGEMENT = ["account_id", "method", "contact_id", "owner_id", "at"]
 
 
@@ -23,8 +30,8 @@ def messages(world: World) -> pd.DataFrame:
     """Outreach, with when a person answered."""
     rows = []
     for story in world.customers:
-        csms = csm_path(story)
-        rows += outreach_records(story, simulate_contacts(story), csms, world.as_of)
+        sent = outreach_records(story, simulate_contacts(story), csm_path(story), world.as_of)
+        rows += [row for row in sent if is_filed_here(story, row, world.as_of)]
     sent = pd.DataFrame(rows).rename(
         columns={
             "Account__c": "account_id",
@@ -49,30 +56,49 @@ def engagements_of(world: World) -> pd.DataFrame:
 
 
 def _touches(story: Story, world: World) -> list[tuple]:
-    """A meeting counts when it ends, for who did not decline; a webinar on its day."""
-    touches = simulate_touches(story, simulate_contacts(story), csm_path(story))
+    """Two-way touches that the CRM knows of and can lay to a contact, as it dates them."""
+    contacts = simulate_contacts(story)
+    touches = simulate_touches(story, contacts, csm_path(story))
     records = activity_records(story, touches, world.as_of)
-    ends = {event["Id"]: event["EndDateTime"] for event in records["Event"]}
+    by_id = {row["Id"]: row for name in ACTIVITIES for row in records[name]}
     declined = {
         (relation["EventId"], relation["RelationId"])
         for relation in records["EventRelation"]
         if relation["Status"] == "Declined"
     }
-    rows = []
+    account_id, rows = story.account.account_id, []
     for touch in touches:
         if touch.kind not in TWO_WAY or touch.at >= world.as_of:
             continue
-        event, at, owner = touch_id(story, touch, "Event"), touch.at, touch.owner_id
+        first, owner = touch.contacts[0], touch.owner_id
+        if touch.kind == "webinar":
+            # A member of a campaign has no account but that of the contact; it counts on its day.
+            if account_at(story, first, world.as_of) == account_id:
+                rows.append((account_id, "webinar", first.contact_id, None, _midnight(touch.at)))
+            continue
+        row = by_id.get(touch_id(story, touch, *RECORD_OF[touch.kind]))
+        if row is None or not is_filed_here(story, row, world.as_of):
+            continue
         if touch.kind == "meeting":
-            at = ends[event]
-        elif touch.kind == "webinar":
-            at, owner = touch.at.replace(hour=0), None
-        rows += [
-            (story.account.account_id, touch.kind, contact.contact_id, owner, at)
-            for contact in touch.contacts
-            if (event, contact.contact_id) not in declined
-        ]
+            rows += [
+                (account_id, "meeting", contact.contact_id, owner, row["EndDateTime"])
+                for contact in touch.contacts
+                if (row["Id"], contact.contact_id) not in declined
+            ]
+        elif touch.kind == "email":
+            # By the sender's address; where the CRM has none, by whom the e-mail's task names.
+            task = by_id[row["ActivityId"]]
+            if known_email(story, first) or task["WhoId"]:
+                rows.append((account_id, "email", first.contact_id, owner, row["MessageDate"]))
+        elif row["WhoId"]:
+            # Not completed at an instant that is known: on the day.
+            at = row["CompletedDateTime"] or datetime.combine(row["ActivityDate"], time())
+            rows.append((account_id, "call", first.contact_id, owner, at))
     return rows
+
+
+def _midnight(instant: datetime) -> datetime:
+    return datetime.combine(instant.date(), time())
 
 
 def days_since_engagement(world: World) -> pd.DataFrame:

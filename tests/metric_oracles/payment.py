@@ -1,5 +1,6 @@
 """Payment: what was due and is not paid, and which charges failed."""
 
+from datetime import timedelta
 from functools import cache
 
 import pandas as pd
@@ -13,17 +14,23 @@ from tests.metric_oracles.world import World
 
 @cache
 def _invoices(world: World) -> pd.DataFrame:
-    """Every invoice, with its payments and credits as (instant, amount)."""
+    """Every charge invoice, with its payments and credits as (instant, amount); a day on which it
+    falls due that is not written down follows from its terms."""
     rows = []
     for story in world.customers:
         for billed in billings(story, world.as_of):
             for invoice in bill(billed, world.as_of)[0]:
+                if invoice["type"] != "charge":
+                    continue
+                terms = timedelta(days=invoice["net_terms"])
+                is_voided = invoice["state"] == "voided"
                 paid = [t for t in invoice["transactions"] if t["success"]]
                 rows.append(
                     {
                         "account_id": story.account.account_id,
                         "invoice_id": invoice["id"],
-                        "at": invoice["due_at"],
+                        "at": invoice["due_at"] or invoice["created_at"] + terms,
+                        "voided_at": invoice["updated_at"] if is_voided else pd.NaT,
                         "total": invoice["total"],
                         "settled": [
                             (part["created_at"], part["amount"])
@@ -38,8 +45,9 @@ def _invoices(world: World) -> pd.DataFrame:
 
 @cache
 def due_invoices(world: World) -> pd.DataFrame:
-    """Invoices due before t, with what was still owed then."""
+    """Invoices due before t and not voided before it, with what was still owed then."""
     rows = within(world.months, _invoices(world))
+    rows = rows[~(rows.voided_at < rows.t)]
     settled = [
         sum(amount for moment, amount in parts if moment < t)
         for parts, t in zip(rows.settled, rows.t, strict=True)

@@ -1,11 +1,9 @@
 """Relationship: whom we know, and whom we talked with."""
 
-from functools import cache
-
 import pandas as pd
 
-from ingestion.sandbox.company.contacts import contact_paths, simulate_contacts
 from ingestion.sandbox.company.crm_users import user_records
+from tests.metric_oracles.contacts import contacts_then
 from tests.metric_oracles.engagement import engagements_of
 from tests.metric_oracles.seeds import seed
 from tests.metric_oracles.sentiment import latest_judgement
@@ -13,27 +11,6 @@ from tests.metric_oracles.states import KEYS, counted, days_since, judged, withi
 from tests.metric_oracles.world import World
 
 MAIN_ROLES = ("Champion", "Executive Sponsor")
-
-
-@cache
-def contacts_then(world: World) -> pd.DataFrame:
-    """Every contact that the CRM knew at t, with the role that it had there then."""
-    rows = []
-    for story in world.customers:
-        for contact in simulate_contacts(story):
-            roles = contact_paths(story, contact)["Role_Type__c"]
-            for at, role in roles:
-                until = next((then for then, _ in roles if then > at), pd.Timestamp.max)
-                rows.append(
-                    (story.account.account_id, contact.contact_id, contact.seniority, role, at,
-                     until, contact.left_at, contact.bounced_at)
-                )  # fmt: skip
-    columns = ["account_id", "contact_id", "seniority", "role", "at", "until", "left", "bounced"]
-    known = pd.DataFrame(rows, columns=columns)
-    for column in ("until", "left", "bounced"):
-        known[column] = pd.to_datetime(known[column])
-    then = within(world.months, known)
-    return then[then.until >= then.t].drop(columns="at")
 
 
 def key_roles_mapped(world: World) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from ingestion.sandbox.company.crm_accounts import paths_of
 from ingestion.sandbox.company.crm_users import csm_path
 from ingestion.sandbox.company.pendo_definitions import NPS_POLL
 from ingestion.sandbox.company.sentiments import sentiment_records
+from tests.metric_oracles.crm_parents import is_filed_here
 from tests.metric_oracles.product_use import product_end
 from tests.metric_oracles.states import KEYS, counted, judged, latest, within
 from tests.metric_oracles.world import World
@@ -18,7 +19,8 @@ def latest_judgement(world: World) -> pd.DataFrame:
     """The CSM's last record before t."""
     rows = []
     for story in world.customers:
-        rows += sentiment_records(story, csm_path(story), world.as_of)
+        said = sentiment_records(story, csm_path(story), world.as_of)
+        rows += [row for row in said if is_filed_here(story, row, world.as_of)]
     stated = pd.DataFrame(rows).rename(columns={"Account__c": "account_id", "CreatedDate": "at"})
     return latest(within(world.months, stated)).reindex(world.months.index)
 

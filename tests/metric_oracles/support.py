@@ -1,11 +1,19 @@
 """The ticket metrics of the group sentiment."""
 
+from datetime import datetime
 from functools import cache
 
 import pandas as pd
 
+from ingestion.sandbox.company.identity import zendesk_organizations
+from ingestion.sandbox.company.story import Story
 from ingestion.sandbox.company.support import support_records
-from ingestion.sandbox.company.ticket_events import organization_path, priority_path
+from ingestion.sandbox.company.ticket_events import (
+    moves_with,
+    organization_path,
+    priority_path,
+)
+from ingestion.sandbox.company.tickets import Ticket
 from ingestion.sandbox.company.vendor_ids import zendesk_id
 from tests.metric_oracles.account_months import linked_organizations
 from tests.metric_oracles.seeds import seed
@@ -38,19 +46,30 @@ def _tickets(world: World) -> pd.DataFrame:
             "at": ticket.created_at,
             "statuses": ticket.steps(),
             "priorities": priority_path(story, ticket),
-            "organizations": organization_path(story, ticket),
-            "linked": linked_organizations(story),
+            "organizations": _organizations(story, ticket),
+            "linked": linked_organizations(story, world.as_of),
+            "gone_at": ticket.merged_at or ticket.deleted_at,
         }
         for story, ticket in world.tickets
     ]
     tickets = pd.DataFrame(rows).join(known, on="ticket_id", how="inner")
+    tickets["gone_at"] = pd.to_datetime(tickets.gone_at)
     return tickets[tickets.type != "task"]
+
+
+def _organizations(story: Story, ticket: Ticket) -> list[tuple[datetime, int]]:
+    """Where the ticket belonged from each instant on, merges of organisations included."""
+    moved = moves_with(story, ticket, datetime.max)
+    survivor = zendesk_organizations(story.account)[:1]
+    return organization_path(story, ticket) + [(moved, one) for one in survivor if moved]
 
 
 @cache
 def tickets_then(world: World) -> pd.DataFrame:
-    """Every ticket created before t, as it was at t, of an organisation that is linked."""
+    """Every ticket created before t and not merged or deleted before it, as it was at t, of an
+    organisation that is linked."""
     rows = within(world.months, _tickets(world))
+    rows = rows[~(rows.gone_at < rows.t)]
     for then, path in {
         "status": "statuses", "priority": "priorities", "organization": "organizations",
     }.items():  # fmt: skip
@@ -86,7 +105,8 @@ def open_ticket_severity(world: World) -> pd.DataFrame:
     tickets = tickets_then(world)
     tickets = tickets[tickets.is_open]
     age = (tickets.t - tickets["at"]).dt.days
-    severity = age.clip(upper=30) * tickets.priority.map(WEIGHTS)
+    # Without a priority it is a normal one.
+    severity = age.clip(upper=30) * tickets.priority.map(WEIGHTS).fillna(1)
     severity = severity.where(tickets.status != "pending", severity / 2)
     total = severity.groupby([tickets.account_id, tickets.score_month]).sum()
     months = world.months
@@ -152,8 +172,9 @@ def csat_rate(world: World) -> pd.DataFrame:
     ratings = _records(world)["satisfaction_ratings"]
     given = ratings[ratings.score.isin(["good", "bad"])]
     given = given[["ticket_id", "updated_at", "score"]].rename(columns={"updated_at": "at"})
-    given = tickets[mine][["account_id", "ticket_id"]].merge(given, on="ticket_id")
+    given = tickets[mine][["account_id", "ticket_id", "gone_at"]].merge(given, on="ticket_id")
     recent = within(months, given, days=180)
+    recent = recent[~(recent.gone_at < recent.t)]
     recent = recent.sort_values("at").groupby([*KEYS, "ticket_id"]).last()
     groups = recent.assign(is_good=recent.score == "good").groupby(KEYS)
     return judged(

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from tests.metric_oracles.product_use import people_in
+from tests.metric_oracles.seeds import seed
 from tests.metric_oracles.states import KEYS, counted, judged, within
 from tests.metric_oracles.world import World
 
@@ -73,12 +74,14 @@ def invite_acceptance_rate(world: World) -> pd.DataFrame:
 
 
 def _invitations(world: World) -> pd.DataFrame:
-    """One per person who may be processed, with the first visit."""
+    """One per person who may be processed and is none of us, with the first visit."""
+    own = tuple(f"@{domain}" for domain in seed("own_domains").domain)
     rows = [
         (visitor["metadata"]["auto"]["accountid"], visitor["metadata"]["agent"]["invitedat"],
          visitor["metadata"]["auto"]["firstvisit"])
         for visitor in world.product.visitors
         if not visitor["metadata"]["pendo"]["donotprocess"]
+        and not visitor["metadata"]["agent"]["email"].endswith(own)
     ]  # fmt: skip
     invitations = pd.DataFrame(rows, columns=["tenant", "at", "came_at"])
     for column in ("at", "came_at"):

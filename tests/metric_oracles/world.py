@@ -18,6 +18,7 @@ from ingestion.sandbox.company.subscription_lives import simulate_lives
 from ingestion.sandbox.company.tickets import Ticket, simulate_tickets
 from ingestion.sandbox.company.traits import FIRST_TEST_ACCOUNT, simulate_traits
 from tests.metric_oracles.account_months import account_months
+from tests.metric_oracles.crm_parents import is_known
 from tests.metric_oracles.product_use import Product, simulate_product
 
 SEED, MONTHS = 7, 24
@@ -45,9 +46,11 @@ def simulate_world(accounts: int, as_of: datetime) -> World:
     """The world behind a sandbox of so many accounts at `as_of` (naive UTC)."""
     clock = Clock(as_of, MONTHS)
     stories, health = _stories(accounts, clock)
-    is_known = [not s.account.is_test and created_at(s) < as_of for s in stories]
-    known = [story for story, is_one in zip(stories, is_known, strict=True) if is_one]
-    share = active_share(stories, health, clock)[is_known]
+    is_there = [
+        not s.account.is_test and created_at(s) < as_of and is_known(s, as_of) for s in stories
+    ]
+    known = [story for story, is_one in zip(stories, is_there, strict=True) if is_one]
+    share = active_share(stories, health, clock)[is_there]
     return World(
         as_of=as_of,
         customers=known,

@@ -9,6 +9,7 @@ from typing import Any
 from ingestion.sandbox.company.advocacy import reference_path
 from ingestion.sandbox.company.clock import DEFAULT_AS_OF
 from ingestion.sandbox.company.crm_users import user_id
+from ingestion.sandbox.company.merges_and_deletions import PARENTS_KNOWN_FROM, parent_id
 from ingestion.sandbox.company.realised_value import value_path
 from ingestion.sandbox.company.story import Story
 from ingestion.sandbox.company.traits import INDUSTRIES
@@ -41,8 +42,14 @@ def account_paths(
         "Realised_Value_Date__c": [(created, None), *((t, t.date()) for t, _ in values)],
         "Reference_Since__c": [(created, None), *((t, since) for t, since, _ in references)],
         "Reference_Until__c": [(created, None), *((t, until) for t, _, until in references)],
+        "ParentId": [(created, None), *_parent(story, created)],
     }
     return paths | _described(story, created)
+
+
+def _parent(story: Story, created: datetime) -> Path:
+    parent = parent_id(story.account)
+    return [(max(created, PARENTS_KNOWN_FROM), parent)] if parent else []
 
 
 def _customer_since(story: Story) -> Path:

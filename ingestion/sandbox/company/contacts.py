@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ingestion.sandbox.company.account_paths import Path
-from ingestion.sandbox.company.crm_history import history_records
 from ingestion.sandbox.company.draws import sigmoid
 from ingestion.sandbox.company.names import email_address, person_name
 from ingestion.sandbox.company.story import Story
@@ -27,8 +25,6 @@ OTHERS = (
     ("Finance Director", "Executive"),
 )
 BOUNCES = 0.60
-# Roles that were noticed only after a while, contacts that were first filed under another account.
-NOTICED_LATER, MISFILED = 0.06, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,70 +126,3 @@ def _contact(
         left_at=left,
         bounced_at=bounced.replace(microsecond=0) if bounced else None,
     )
-
-
-def contact_paths(story: Story, contact: Contact) -> dict[str, Path]:
-    """Account and role over time."""
-    dice, account, created = story.account.dice, story.account, contact.created_at
-    days = dice.between(15, 60, "contact:settled", contact.number)
-    settled = (created + timedelta(days=days)).replace(microsecond=0)
-    role: Path = [(created, contact.role)]
-    filed: Path = [(created, account.account_id)]
-    if contact.left_at and contact.left_at <= settled:
-        return {"Role_Type__c": role, "AccountId": filed}
-    if contact.role and dice.uniform("contact:noticed", contact.number) < NOTICED_LATER:
-        role = [(created, None), (settled, contact.role)]
-    if not contact.role and dice.uniform("contact:misfiled", contact.number) < MISFILED:
-        neighbour = salesforce_id("Account", account.index ^ 1)
-        filed = [(created, neighbour), (settled, account.account_id)]
-    return {"Role_Type__c": role, "AccountId": filed}
-
-
-def contact_history(story: Story, contacts: list[Contact], as_of: datetime) -> list[dict]:
-    records = []
-    for contact in contacts:
-        paths, parent = contact_paths(story, contact), ("ContactId", contact.contact_id)
-        first_number = 200 * contact.number
-        records += history_records(
-            "ContactHistory", story.account.index, paths, parent, as_of, first_number
-        )
-    return records
-
-
-def contact_records(story: Story, contacts: list[Contact], as_of: datetime) -> list[dict]:
-    records = []
-    for contact in contacts:
-        if contact.created_at >= as_of:
-            continue
-        left = contact.left_at if contact.left_at and contact.left_at < as_of else None
-        bounced = contact.bounced_at if contact.bounced_at and contact.bounced_at < as_of else None
-        paths = contact_paths(story, contact)
-        steps = {
-            field: [step for step in path if step[0] < as_of][-1] for field, path in paths.items()
-        }
-        moments = (contact.created_at, left, bounced, *(since for since, _ in steps.values()))
-        changed = max(moment for moment in moments if moment)
-        records.append(
-            {
-                "Id": contact.contact_id,
-                "IsDeleted": False,
-                "MasterRecordId": None,
-                "AccountId": steps["AccountId"][1],
-                "FirstName": contact.given,
-                "LastName": contact.surname,
-                "Name": f"{contact.given} {contact.surname}",
-                "Email": contact.email,
-                "Title": contact.title,
-                "Department": None,
-                "CreatedDate": contact.created_at,
-                "LastModifiedDate": changed,
-                "SystemModstamp": changed,
-                "Role_Type__c": steps["Role_Type__c"][1],
-                "Seniority__c": contact.seniority,
-                "Left_On__c": left.date() if left else None,
-                "IsEmailBounced": bounced is not None,
-                "EmailBouncedDate": bounced,
-                "EmailBouncedReason": "550 5.1.1 mailbox unavailable" if bounced else None,
-            }
-        )
-    return records

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from ingestion.sandbox.company.account_paths import Path, account_paths
 from ingestion.sandbox.company.draws import Dice
+from ingestion.sandbox.company.merges_and_deletions import duplicate_of
 from ingestion.sandbox.company.names import company_domain, company_name
 from ingestion.sandbox.company.onboarding import deployed_at
 from ingestion.sandbox.company.story import Story
@@ -71,8 +72,11 @@ def account_record(
         for field, path in paths.items()
     }
     changed = max(created, *(path[-1][0] for path in steps.values()))
+    duplicate = duplicate_of(account)
+    if duplicate and duplicate.merged_at < as_of:
+        changed = max(changed, duplicate.merged_at)
     return {
-        **_bare_record(account.index, account.name, created),
+        **bare_record(account.index, account.name, created),
         "Website": website,
         "Company_ID__c": account.company_id,
         **{field: path[-1][1] for field, path in steps.items()},
@@ -93,7 +97,7 @@ def other_accounts(seed: int, as_of: datetime) -> list[dict]:
         is_partner = number >= PROSPECTS
         records.append(
             {
-                **_bare_record(dice.account, name, created),
+                **bare_record(dice.account, name, created),
                 "Type": "Channel Partner / Reseller" if is_partner else "Prospect",
                 "Industry": "Technology" if is_partner else "Retail",
                 "NumberOfEmployees": 120,
@@ -107,7 +111,7 @@ def other_accounts(seed: int, as_of: datetime) -> list[dict]:
     return records
 
 
-def _bare_record(index: int, name: str, created: datetime) -> dict:
+def bare_record(index: int, name: str, created: datetime) -> dict:
     """Every field that an Account has here, empty where nothing is known."""
     return {
         "Id": salesforce_id("Account", index),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ingestion.sandbox.company.crm_emails import add_email
-from ingestion.sandbox.company.crm_tasks import Records, add_people, task_of, touch_id
+from ingestion.sandbox.company.crm_tasks import Records, add_task, task_of, touch_id, who_of
+from ingestion.sandbox.company.crm_users import user_id
 from ingestion.sandbox.company.engagements import Touch
 from ingestion.sandbox.company.story import Story
 
+NO_DISPOSITION = 0.20
 OBJECTS = ("Task", "TaskWhoRelation", "Event", "EventRelation", "EmailMessage")
 CALLS = {
     # kind: (call type, disposition, subject)
@@ -43,20 +45,21 @@ def _call(story: Story, touch: Touch, as_of: datetime, records: Records) -> None
     created = touch.at - timedelta(days=2) if planned else touch.at
     seconds = dice.between(240, 2700, "call:seconds", touch.number)
     duration = int(seconds) if disposition == "Connected" else 25
+    unknown = dice.uniform("call:no_disposition", touch.number) < NO_DISPOSITION
     task = task_of(
         story,
         touch,
+        touch.at,
         created,
         as_of,
         Subject=subject,
         TaskSubtype="Call",
         Type="Call",
         CallType=call_type,
-        CallDisposition=disposition,
+        CallDisposition=None if unknown else disposition,
         CallDurationInSeconds=duration,
     )
-    records["Task"].append(task)
-    add_people(story, touch, task, records)
+    add_task(story, touch, task, records)
 
 
 def _meeting(story: Story, touch: Touch, as_of: datetime, records: Records) -> None:
@@ -68,7 +71,7 @@ def _meeting(story: Story, touch: Touch, as_of: datetime, records: Records) -> N
         "Id": touch_id(story, touch, "Event"),
         "IsDeleted": False,
         "AccountId": story.account.account_id,
-        "WhoId": touch.contacts[0].contact_id,
+        "WhoId": who_of(story, touch),
         "WhatId": story.account.account_id,
         "OwnerId": touch.owner_id,
         "Subject": "Meeting",
@@ -85,9 +88,14 @@ def _meeting(story: Story, touch: Touch, as_of: datetime, records: Records) -> N
         "_visible_from": created,
     }
     records["Event"].append(event)
-    if is_group and dice.uniform("meeting:copy", touch.number) < 0.3:
-        copy = {**event, "Id": touch_id(story, touch, "Event", 1), "IsChild": True}
-        records["Event"].append(copy)
+    # A copy of a group meeting in the calendar of each of us who was invited.
+    for place in range(1, 2 + dice.bits("meeting:copies", touch.number) % 2 if is_group else 1):
+        copied = {
+            "Id": touch_id(story, touch, "Event", place),
+            "IsChild": True,
+            "OwnerId": user_id(story.account, 2 + place),
+        }
+        records["Event"].append({**event, **copied})
     answered = created + timedelta(hours=5)
     for place, contact in enumerate(touch.contacts):
         # In a group meeting somebody may be missing; the first guest comes unless all decline.
@@ -109,8 +117,6 @@ def _meeting(story: Story, touch: Touch, as_of: datetime, records: Records) -> N
 
 def _follow_up(story: Story, touch: Touch, as_of: datetime, records: Records) -> None:
     created = touch.at - timedelta(days=6)
-    task = task_of(
-        story, touch, created, as_of, Subject="Prepare review", TaskSubtype="Task", Type="Other"
-    )
-    records["Task"].append(task)
-    add_people(story, touch, task, records)
+    words = {"Subject": "Prepare review", "TaskSubtype": "Task", "Type": "Other"}
+    task = task_of(story, touch, touch.at, created, as_of, **words)
+    add_task(story, touch, task, records)

@@ -21,6 +21,8 @@ DEPARTMENTS = (
     "Executive",
 )
 HAND_OVER_A_MONTH = 0.012
+# One in twenty: so few that chance might leave out all of a small company.
+NO_DEPARTMENT = (20, 4)
 INTEGRATION_USER = salesforce_id("User", 990_000)
 _JOINED = datetime(2019, 3, 4, 8)
 
@@ -53,10 +55,13 @@ def user_records(accounts: list[Account], domain: str) -> list[dict]:
     seed = accounts[0].dice.seed if accounts else 0
     records = [_user(INTEGRATION_USER, "Integration", "User", domain, None, "AutomatedProcess")]
     for team in sorted({account.index // TEAM_OF for account in accounts}):
-        for position, department in enumerate(DEPARTMENTS):
+        for position, named in enumerate(DEPARTMENTS):
             dice = Dice(seed, team)
             given, surname = person_name(dice, "user", position)
             identity = salesforce_id("User", team, position)
+            number = team * len(DEPARTMENTS) + position
+            unknown = number % NO_DEPARTMENT[0] == NO_DEPARTMENT[1]
+            department = None if unknown else named
             records.append(_user(identity, given, surname, domain, department, "Standard"))
     return records
 

@@ -13,10 +13,12 @@ from ingestion.sandbox.company.story import Story
 # Shares of the methods; the missing 5 % are answered messages, see outreach.py.
 METHODS = {"call": 40.0, "email": 25.0, "meeting": 25.0, "webinar": 5.0}
 QUARTERLY = 0.95
+# Of all touches, those stamped with the first instant of a month.
+AT_MONTH_START = 0.004
 EFFORTS = ("voicemail", "sent_email", "declined_meeting", "internal_call", "follow_up")
 # Efforts a month beside each expected two-way engagement a month.
 EFFORT_RATES = {
-    "voicemail": 0.16, "sent_email": 0.25, "declined_meeting": 0.03, "internal_call": 0.05,
+    "voicemail": 0.16, "sent_email": 0.25, "declined_meeting": 0.027, "internal_call": 0.05,
     "follow_up": 0.08,
 }  # fmt: skip
 
@@ -104,6 +106,8 @@ def webinar_at(month_starts_at: datetime) -> datetime:
 
 def _working_time(story: Story, start: datetime, end: datetime, number: int) -> datetime:
     dice = story.account.dice
+    if dice.uniform("touch:midnight", number) < AT_MONTH_START:
+        return start
     day = start + timedelta(days=int((end - start).days * dice.uniform("touch:day", number)))
     if day.weekday() >= 5 and dice.uniform("touch:weekend", number) < 0.93:
         back = day - timedelta(days=day.weekday() - 4)

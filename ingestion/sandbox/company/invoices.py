@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from ingestion.sandbox.company.clock import add_months
 from ingestion.sandbox.company.invoice_lines import Billed, invoice_line
+from ingestion.sandbox.company.invoices_beside import credit_payment, issued_beside
 from ingestion.sandbox.company.payments import (
     Attempt,
     Settlement,
@@ -16,6 +17,9 @@ from ingestion.sandbox.company.payments import (
 )
 from ingestion.sandbox.company.subscription_lives import DUNNING_DAYS
 from ingestion.sandbox.company.vendor_ids import recurly_id, uuid_like
+
+# Invoices that say their terms, but not the day that follows from them.
+NO_DUE_DATE = 0.05
 
 
 def bill(billed: Billed, as_of: datetime) -> tuple[list[dict], list[dict]]:
@@ -35,6 +39,8 @@ def bill(billed: Billed, as_of: datetime) -> tuple[list[dict], list[dict]]:
             if change is not None:
                 invoices.append(change)
         starts, period = ends, period + 1
+    for invoice in list(invoices):
+        invoices += issued_beside(billed.account, invoice, as_of)
     return invoices, [line for invoice in invoices for line in invoice["line_items"]]
 
 
@@ -141,14 +147,14 @@ def _invoice(
         "paid": paid,
         "balance": round(total - credit - paid, 2),
         "refundable_amount": paid,
-        "due_at": fate.due_at,
+        "due_at": None if account.dice.uniform("due:none", stamp) < NO_DUE_DATE else fate.due_at,
         "closed_at": since if state in ("paid", "failed") else None,
         "dunning_events_sent": sum(not attempt.succeeded for attempt in attempts),
         "final_dunning_event": state == "failed",
         "line_items": lines,
         "has_more_line_items": False,
         "transactions": [_transaction(billed, names, n, a) for n, a in enumerate(attempts)],
-        "credit_payments": [_credit(billed, names, mini, created, credit)] if credit else [],
+        "credit_payments": [credit_payment(billed, names, mini, created, credit)] if credit else [],
         "created_at": created,
         "updated_at": max(
             [created, *([since] if since else []), *(attempt.at for attempt in attempts)]
@@ -173,25 +179,4 @@ def _transaction(billed: Billed, names: tuple[int, ...], number: int, attempt: A
         "updated_at": attempt.at,
         "voided_at": None,
         "collected_at": attempt.at if attempt.succeeded else None,
-    }
-
-
-def _credit(
-    billed: Billed, names: tuple[int, ...], invoice: dict, created: datetime, amount: float
-) -> dict:
-    """A credit from before that is spent on the invoice; where it came from is not shown."""
-    return {
-        "id": recurly_id("credit_payment", *names),
-        "uuid": uuid_like("credit_payment", *names),
-        "object": "credit_payment",
-        "action": "payment",
-        "account": {"id": billed.recurly_account_id, "object": "account"},
-        "applied_to_invoice": invoice,
-        "original_invoice": None,
-        "currency": billed.account.currency,
-        "amount": amount,
-        "original_credit_payment_id": None,
-        "created_at": created,
-        "updated_at": created,
-        "voided_at": None,
     }

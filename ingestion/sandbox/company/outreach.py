@@ -14,6 +14,7 @@ from ingestion.sandbox.company.vendor_ids import salesforce_id
 UNDELIVERED = 0.03
 AUTO_REPLY = 0.05
 ACTED = 0.45
+AT_MONTH_START = 0.004
 
 
 def outreach_records(
@@ -26,6 +27,8 @@ def outreach_records(
         for repeat in range(dice.poisson(0.8 * math.exp(-0.4 * health), "outreach", key)):
             number = key * 100 + repeat
             sent = dice.moment(*story.clock.month(month), "outreach:sent", number)
+            if dice.uniform("outreach:midnight", number) < AT_MONTH_START:
+                sent = story.clock.month(month)[0]
             known = [contact for contact in contacts if contact.is_present(sent)]
             if sent < as_of and known and story.is_customer(sent):
                 contact = dice.pick(known, "outreach:who", number)

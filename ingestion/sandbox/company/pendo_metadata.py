@@ -11,6 +11,7 @@ from ingestion.sandbox.company.identity import evidence, has_test_tenant, pendo_
 from ingestion.sandbox.company.local_days import LocalDays, epoch_ms
 from ingestion.sandbox.company.names import email_address, person_name
 from ingestion.sandbox.company.pendo_invites import deactivated_at, unanswered_invites
+from ingestion.sandbox.company.pendo_staff import is_staff, staff_identity, staff_login
 from ingestion.sandbox.company.pendo_tables import TEST_TENANT_SUFFIX
 from ingestion.sandbox.company.product_events import EventRows
 from ingestion.sandbox.company.product_people import (
@@ -100,14 +101,27 @@ def visitor_records(
             tenants.append(tenants[0] + TEST_TENANT_SUFFIX)
         identity = _name(story, place, held, key)
         record = _visitor(str(logins[number]), tenants, identity, bool(refuses[number]))
-        record["metadata"]["auto"] |= {
-            "firstvisit": first[number],
-            "lastvisit": last[number],
-            "lastupdated": last[number],
-        }
-        record["metadata"]["agent"]["invitedat"] = first[number] - 26 * _HOUR
-        records.append(record)
-    return records + _never_came(stories, as_of)
+        records.append(_seen(record, first[number], last[number]))
+    return records + _staff(seed, stories, rows, days) + _never_came(stories, as_of)
+
+
+def _seen(record: dict, first: int, last: int) -> dict:
+    auto = {"firstvisit": first, "lastvisit": last, "lastupdated": last}
+    record["metadata"]["auto"] |= auto
+    record["metadata"]["agent"]["invitedat"] = first - 26 * _HOUR
+    return record
+
+
+def _staff(seed: int, stories: list[Story], rows: EventRows, days: LocalDays) -> list[dict]:
+    ours = rows.select(is_staff(seed, rows))
+    first, last = _span(ours.row, ours.day, days, len(stories))
+    records = []
+    for row in first:
+        account = stories[row].account
+        tenants, identity = [pendo_account_id(account)], staff_identity(account)
+        record = _visitor(staff_login(account), tenants, identity, False)
+        records.append(_seen(record, first[row], last[row]))
+    return records
 
 
 def _name(story: Story, place: int, held: int, key: int) -> tuple[str, str, str]:

@@ -1,8 +1,9 @@
-"""Event rows as Pendo serves them: split by user agent, repeated, anonymous, or without account."""
+"""Event rows as Pendo serves them: split by user agent, repeated, anonymous, without account, or
+of our own people."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ from ingestion.sandbox.company.catalogue import Catalogue
 from ingestion.sandbox.company.draws import hashes, uniform
 from ingestion.sandbox.company.identity import has_test_tenant, pendo_account_id
 from ingestion.sandbox.company.local_days import LocalDays
+from ingestion.sandbox.company.pendo_staff import is_staff, staff_login
 from ingestion.sandbox.company.product_events import ANY_FEATURE, EventRows, concatenate
 from ingestion.sandbox.company.product_people import split_person, visitor_id
 from ingestion.sandbox.company.story import Story
@@ -33,67 +35,63 @@ TEST_TENANT_SUFFIX = "-test"
 @dataclass(frozen=True)
 class Dressed:
     """Event rows with what is only dirt: `agent` numbers the user agent, `no_account` and
-    `anonymous` mark rows without account or known person, `test` those of a test tenant."""
+    `anonymous` mark rows without account or known person, `test` those of a test tenant, `staff`
+    those of our own people."""
 
     rows: EventRows
     agent: NDArray[np.int64]
     no_account: NDArray[np.bool_]
     anonymous: NDArray[np.bool_]
     test: NDArray[np.bool_]
+    staff: NDArray[np.bool_]
 
     def select(self, chosen: NDArray) -> Dressed:
-        return Dressed(
-            self.rows.select(chosen),
-            *(getattr(self, n)[chosen] for n in ("agent", "no_account", "anonymous", "test")),
-        )
+        return Dressed(self.rows.select(chosen), *(getattr(self, name)[chosen] for name in _DIRT))
+
+    def all_are(self, kind: str) -> Dressed:
+        return replace(self, **{kind: np.ones(len(self.rows), dtype=bool)})
+
+
+_DIRT = ("agent", "no_account", "anonymous", "test", "staff")
 
 
 def _joined(parts: list[Dressed]) -> Dressed:
-    names = ("agent", "no_account", "anonymous", "test")
     return Dressed(
         concatenate([part.rows for part in parts]),
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in names),
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in _DIRT),
     )
 
 
 def dress(seed: int, stories: list[Story], rows: EventRows) -> Dressed:
-    """The rows with item 33's dirt; every choice depends on the row alone."""
+    """The rows with all their dirt; every choice depends on the row alone."""
 
     def chance(kind: str) -> NDArray[np.float64]:
         return uniform(seed, f"dirt:{kind}", rows.person, rows.day, rows.feature)
 
-    def flags(number: int, value: bool) -> NDArray[np.bool_]:
-        return np.full(number, value)
-
-    total = len(rows)
+    no = np.zeros(len(rows), dtype=bool)
     agent = (uniform(seed, "agent", rows.person) * 2).astype(np.int64)
-    no_account = chance("no_account") < NO_ACCOUNT
-    plain = Dressed(rows, agent, no_account, flags(total, False), flags(total, False))
+    plain = Dressed(rows, agent, chance("no_account") < NO_ACCOUNT, no, no, no)
     divides = (chance("split") < SPLIT) & (rows.events > 1) & (rows.minutes > 1)
     halves = {"events": rows.events // 2, "minutes": rows.minutes // 2}
     kept = {
         name: np.where(divides, getattr(rows, name) - half, getattr(rows, name))
         for name, half in halves.items()
     }
-    plain = Dressed(rows.replaced(**kept), *_dirt(plain))
-    other = rows.replaced(**halves).select(divides)
-    phone = np.full(int(divides.sum()), 2, dtype=np.int64)
-    split = Dressed(other, phone, no_account[divides], *_dirt(plain.select(divides))[2:])
-    anonymous = plain.select(chance("anonymous") < ANONYMOUS)
-    anonymous = Dressed(
-        anonymous.rows, anonymous.agent, anonymous.no_account, flags(len(anonymous.rows), True),
-        anonymous.test,
-    )  # fmt: skip
+    phone = np.full(len(rows), 2, dtype=np.int64)
+    split = replace(plain, rows=rows.replaced(**halves), agent=phone).select(divides)
+    plain = replace(plain, rows=rows.replaced(**kept))
     has_test = np.array([has_test_tenant(story.account) for story in stories], dtype=bool)
     tries = has_test[rows.row] & (split_person(rows.person)[1] < 2) & (chance("test") < 0.4)
-    tests = plain.select(tries)
-    tests = Dressed(tests.rows, *_dirt(tests)[:3], flags(len(tests.rows), True))
-    repeated = plain.select(chance("repeated") < REPEATED)
-    return _joined([plain, split, anonymous, tests, repeated])
-
-
-def _dirt(dressed: Dressed) -> tuple[NDArray, NDArray, NDArray, NDArray]:
-    return dressed.agent, dressed.no_account, dressed.anonymous, dressed.test
+    return _joined(
+        [
+            plain,
+            split,
+            plain.select(chance("anonymous") < ANONYMOUS).all_are("anonymous"),
+            plain.select(tries).all_are("test"),
+            plain.select(is_staff(seed, rows)).all_are("staff"),
+            plain.select(chance("repeated") < REPEATED),
+        ]
+    )
 
 
 def event_tables(
@@ -133,6 +131,8 @@ def _table(
     visitors = _strings(visitor_id(seed, people), person)
     hidden = [f"_PENDO_T_{key:016x}" for key in hashes(seed, "anonymous", people).tolist()]
     visitors = pa.compute.if_else(dressed.anonymous, _strings(np.array(hidden), person), visitors)
+    own = _strings(np.array([staff_login(story.account) for story in stories]), rows.row)
+    visitors = pa.compute.if_else(dressed.staff, own, visitors)
     names = [pendo_account_id(story.account) for story in stories]
     names += [f"{name}{TEST_TENANT_SUFFIX}" for name in names] + [""]
     account = np.where(dressed.test, rows.row + len(stories), rows.row)

@@ -21,6 +21,9 @@ ANSWERS = 0.15
 # Accounts whose administrators switched the survey off in the middle of the shown months.
 SWITCHED_OFF = 0.12
 REPEATED = 0.005
+# Answers that come as text, and numbers that the scale does not have.
+AS_TEXT, OUT_OF_RANGE = 0.10, 0.002
+IMPOSSIBLE = (11, 99, -1)
 _HOUR = 3_600_000
 
 
@@ -55,6 +58,9 @@ def poll_events(
     rating = np.clip(np.rint(score), 0, 10).astype(int)
     hour = 9 + 9 * uniform(seed, "nps:hour", people, number)
     at = days.start_ms[use.order[chosen, 0]] + (hour * _HOUR).astype(np.int64)
+    texts = uniform(seed, "nps:text", people, number) < AS_TEXT
+    impossible = uniform(seed, "nps:impossible", people, number) < OUT_OF_RANGE
+    rating = np.where(impossible, np.array(IMPOSSIBLE)[people % len(IMPOSSIBLE)], rating)
     comments = uniform(seed, "nps:comment", people, number) < 0.4
     twice = uniform(seed, "nps:repeated", people, number) < REPEATED
     logins = visitor_id(seed, people)
@@ -63,9 +69,8 @@ def poll_events(
         if at[place] + 120 >= as_of_ms:
             continue
         account = pendo_account_id(stories[int(use.row[position])].account)
-        answer = _poll_event(
-            str(logins[place]), account, NPS_POLL, int(at[place]), int(rating[place])
-        )
+        given = str(rating[place]) if texts[place] else int(rating[place])
+        answer = _poll_event(str(logins[place]), account, NPS_POLL, int(at[place]), given)
         records += [answer, dict(answer)] if twice[place] else [answer]
         if comments[place]:
             text = "Synthetic comment."

@@ -15,6 +15,10 @@ from ingestion.sandbox.company.product_usage import MonthOfUse
 SIGNED_IN = -2
 ANY_FEATURE = -1
 MAX_DAYS_OF_A_FEATURE = 3
+# Rows that appear only one to three days after their day was over.
+LATE = 0.04
+_HOUR = 3_600_000
+_FINAL_AFTER = 5 * 24 * _HOUR
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,20 @@ def concatenate(parts: list[EventRows]) -> EventRows:
 
 
 def before(rows: EventRows, days: LocalDays, seed: int, as_of_ms: int) -> EventRows:
-    """What happened before the clock: a person and day's events end between 10 and 20 o'clock."""
-    late = days.start_ms[rows.day] + 10 * 3_600_000 > as_of_ms - 12 * 3_600_000
-    hour = uniform(seed, "event:hour", rows.person, rows.day, rows.feature)
-    ends = days.start_ms[rows.day] + ((10 + 10 * hour) * 3_600_000).astype(np.int64)
-    return rows.select(~late | (ends < as_of_ms))
+    """What is shown by the clock: a person and day's events end between 10 and 20 o'clock.
+
+    4 % of the rows are added to their day later, the last of them three days after its end.
+    """
+    recent = np.flatnonzero(days.start_ms[rows.day] > as_of_ms - _FINAL_AFTER)
+    tail = rows.select(recent)
+    key = (tail.person, tail.day, tail.feature)
+    is_late = uniform(seed, "event:late", *key) < LATE
+    # Less than 3 x 24 hours after the shortest day of the year, which has 23.
+    added = np.where(is_late, 48 + 46 * uniform(seed, "event:added", *key), 0)
+    hours = np.where(is_late, added, 10 + 10 * uniform(seed, "event:hour", *key))
+    shown = np.ones(len(rows), dtype=bool)
+    shown[recent] = days.start_ms[tail.day] + (hours * _HOUR).astype(np.int64) < as_of_ms
+    return rows.select(shown)
 
 
 def month_rows(seed: int, use: MonthOfUse) -> EventRows:

@@ -10,6 +10,7 @@ from ingestion.sandbox.company.story import Story
 from ingestion.sandbox.company.vendor_ids import salesforce_id
 
 SILENT_QUARTER = 0.20
+EDITED = 0.02
 REASONS = ("Low adoption", "Champion left", "Price", "Missing feature", "Support experience")
 
 
@@ -38,10 +39,17 @@ def sentiment_records(
         outlook = 3.6 + 0.75 * lag1 + account.optimism + noise
         noise = 0.7 * dice.normal("sentiment:depth", number)
         depth = 3.4 + 0.6 * lag2 + account.optimism + noise
-        stated = min(max(round(outlook), 1), 5)
+        stated, deep = (min(max(round(value), 1), 5) for value in (outlook, depth))
+        edited = (at + timedelta(days=dice.between(1, 60, "edited:day", number))).replace(
+            microsecond=0
+        )
+        is_edited = dice.uniform("edited", number) < EDITED and edited < as_of
         reason = None
         if stated <= 2 and dice.uniform("sentiment:reason", number) < 0.85:
             reason = dice.pick(REASONS, "sentiment:why", number)
+        if is_edited:
+            # Thought better of: a step up from the lower end, else a step down.
+            stated, deep = (value + 1 if value < 3 else value - 1 for value in (stated, deep))
         records.append(
             {
                 "Id": salesforce_id("CSM_Sentiment__c", account.index, number),
@@ -49,11 +57,11 @@ def sentiment_records(
                 "Name": f"CS-{account.index:05d}-{number:03d}",
                 "Account__c": account.account_id,
                 "Outlook__c": float(stated),
-                "Relationship_Depth__c": float(min(max(round(depth), 1), 5)),
+                "Relationship_Depth__c": float(deep),
                 "Reason_Codes__c": reason,
                 "CreatedById": csm_at(csms, at),
                 "CreatedDate": at,
-                "LastModifiedDate": at,
-                "SystemModstamp": at,
+                "LastModifiedDate": edited if is_edited else at,
+                "SystemModstamp": edited if is_edited else at,
             }
         )

@@ -10,8 +10,10 @@ from ingestion.sandbox.company.identity import (
     zendesk_external_id,
     zendesk_organizations,
 )
+from ingestion.sandbox.company.merges_and_deletions import old_organization
 from ingestion.sandbox.company.story import Story
 from ingestion.sandbox.company.ticket_events import (
+    moves_with,
     organization_path,
     priority_path,
     ticket_events,
@@ -53,21 +55,23 @@ def _organizations(story: Story, as_of: datetime) -> list[dict]:
     created = (account.starts_at + timedelta(minutes=40)).replace(microsecond=0)
     if created >= as_of:
         return []
-    held = evidence(account, "zendesk")
+    held, old = evidence(account, "zendesk"), old_organization(account)
     records = []
     for number, identity in enumerate(zendesk_organizations(account)):
-        is_first = number == 0
-        domain = held.domain if is_first else account.domain
+        is_first, is_old = number == 0, old is not None and old[0] == identity
+        # Nobody wrote into the old one whose it is: until it is merged, its tickets are nobody's.
+        domain = held.domain if is_first else None if is_old else account.domain
+        held_id = held.salesforce_id if is_first else None if is_old else account.account_id
+        merged = old[1] if is_old and old[1] < as_of else None
+        suffix = "" if is_first else " (old portal)" if is_old else " (second brand)"
         records.append(
             {
                 "id": identity,
                 "url": f"/api/v2/organizations/{identity}.json",
-                "name": account.name if is_first else f"{account.name} (second brand)",
+                "name": f"{account.name}{suffix}",
                 "external_id": zendesk_external_id(account) if is_first else None,
                 "domain_names": [domain] if domain else [],
-                "organization_fields": {
-                    "salesforce_id": held.salesforce_id if is_first else account.account_id
-                },
+                "organization_fields": {"salesforce_id": held_id},
                 "tags": [],
                 "details": "",
                 "notes": "",
@@ -75,8 +79,8 @@ def _organizations(story: Story, as_of: datetime) -> list[dict]:
                 "shared_tickets": False,
                 "shared_comments": False,
                 "created_at": created,
-                "updated_at": created,
-                "deleted_at": None,
+                "updated_at": merged or created,
+                "deleted_at": merged,
             }
         )
     return records
@@ -89,12 +93,18 @@ def _ticket_record(story: Story, ticket: Ticket, as_of: datetime) -> dict:
     places = [step for step in organization_path(story, ticket) if step[0] < as_of]
     status = steps[-1][1]
     updated = max(steps[-1][0], priorities[-1][0], places[-1][0]).replace(microsecond=0)
+    if ticket.deleted_at and ticket.deleted_at < as_of:
+        status, updated = "deleted", ticket.deleted_at
+    # A merge of organisations is the system's doing: the ticket's own stamp stays.
+    moved = moves_with(story, ticket, as_of)
+    generated = max(updated, moved) if moved else updated
+    is_merged = ticket.merged_at is not None and ticket.merged_at < as_of
     solved = [moment for moment, name in steps if name == "solved"]
     reopens = max(len(solved) - 1, 0) or int(ticket.reopened and bool(solved) and status == "open")
     kind = dice.weighted(TYPES, "ticket:type", ticket.number)
     identity = zendesk_id("ticket", account.index, ticket.number)
     person = zendesk_id("person", account.index, dice.bits("ticket:who", ticket.number) % 12)
-    solved_at = solved[-1] if solved and status in ("solved", "closed") else None
+    solved_at = solved[-1] if solved and steps[-1][1] in ("solved", "closed") else None
     return {
         "id": identity,
         "url": f"/api/v2/tickets/{identity}.json",
@@ -108,13 +118,16 @@ def _ticket_record(story: Story, ticket: Ticket, as_of: datetime) -> dict:
         "requester_id": person,
         "submitter_id": person,
         "assignee_id": None,
-        "organization_id": places[-1][1],
-        "tags": [dice.pick(TAGS[kind], "ticket:tag", ticket.number)],
+        "organization_id": zendesk_organizations(account)[0] if moved else places[-1][1],
+        "tags": [
+            dice.pick(TAGS[kind], "ticket:tag", ticket.number),
+            *(["closed_by_merge"] if is_merged else []),
+        ],
         "via": {"channel": dice.pick(CHANNELS, "ticket:channel", ticket.number)},
         "custom_fields": [],
         "created_at": ticket.created_at,
         "updated_at": updated,
-        "generated_timestamp": int(updated.replace(tzinfo=UTC).timestamp()),
+        "generated_timestamp": int(generated.replace(tzinfo=UTC).timestamp()),
         "metric_set": {
             "id": identity + 5,
             "ticket_id": identity,
@@ -133,12 +146,12 @@ def _rating(story: Story, ticket: Ticket, as_of: datetime) -> list[dict]:
     asked = (ticket.solved_at + timedelta(days=1)).replace(microsecond=0)
     rated = asked + timedelta(hours=int(dice.between(1, 48, "rating:hours", ticket.number)))
     answers = dice.uniform("rating:given", ticket.number) < RATED
-    if not answers or asked >= as_of:
+    if not answers or asked >= min(as_of, ticket.ends_at):
         return []
     health = story.health_at(ticket.solved_at)
     is_good = dice.uniform("rating:good", ticket.number) < sigmoid(2.2 + 0.6 * health)
     ticket_id = zendesk_id("ticket", account.index, ticket.number)
-    has_answered = rated < as_of
+    has_answered = rated < min(as_of, ticket.ends_at)
     return [
         {
             "id": zendesk_id("rating", account.index, ticket.number),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ingestion.sandbox.company.identity import zendesk_organizations
+from ingestion.sandbox.company.merges_and_deletions import old_organization
 from ingestion.sandbox.company.story import Story
 from ingestion.sandbox.company.tickets import Ticket
 from ingestion.sandbox.company.vendor_ids import zendesk_event_id, zendesk_id
@@ -14,12 +15,22 @@ PRIORITIES = {"high": 18.0, "normal": 62.0, "low": 20.0}
 RAISED, WAS_URGENT = 0.60, 0.02
 # Of the tickets of accounts with two organisations, those that began in the other: 1 % of all.
 MOVED = 0.33
+NO_PRIORITY = 0.08
+
+# (instant, value from then on); None: nobody chose one.
+Priorities = list[tuple[datetime, str | None]]
 
 
-def priority_path(story: Story, ticket: Ticket) -> list[tuple[datetime, str]]:
+def priority_path(story: Story, ticket: Ticket) -> Priorities:
     """Priority from each instant on."""
+    return [step for step in _priorities(story, ticket) if step[0] < ticket.ends_at]
+
+
+def _priorities(story: Story, ticket: Ticket) -> Priorities:
     dice, number = story.account.dice, ticket.number
     usual = dice.weighted(PRIORITIES, "ticket:priority", number)
+    if dice.uniform("ticket:no_priority", number) < NO_PRIORITY:
+        usual = None
     raised, lowered = _moment(ticket, 0.3), _moment(ticket, 0.5)
     if ticket.is_urgent:
         if dice.uniform("ticket:raised", number) < RAISED:
@@ -31,13 +42,30 @@ def priority_path(story: Story, ticket: Ticket) -> list[tuple[datetime, str]]:
 
 
 def organization_path(story: Story, ticket: Ticket) -> list[tuple[datetime, int]]:
-    """The organisation that the ticket belongs to, from each instant on."""
+    """The organisation that the ticket's events name, from each instant on.
+
+    Tickets of an organisation that is merged move without an event: see `moves_with`.
+    """
     dice, known = story.account.dice, zendesk_organizations(story.account)
     belongs = dice.pick(known, "ticket:organization", ticket.number)
+    old = old_organization(story.account)
+    if old:
+        place = known[0] if ticket.created_at >= old[1] else belongs
+        return [(ticket.created_at, place)]
+    if _moment(ticket, 0.2) >= ticket.ends_at:
+        return [(ticket.created_at, belongs)]
     if len(known) > 1 and dice.uniform("ticket:moved", ticket.number) < MOVED:
         other = next(organization for organization in known if organization != belongs)
         return [(ticket.created_at, other), (_moment(ticket, 0.2), belongs)]
     return [(ticket.created_at, belongs)]
+
+
+def moves_with(story: Story, ticket: Ticket, as_of: datetime) -> datetime | None:
+    """When the ticket came to another organisation because its own was merged into that."""
+    old = old_organization(story.account)
+    if old is None or old[1] >= min(as_of, ticket.ends_at):
+        return None
+    return old[1] if organization_path(story, ticket)[-1][1] == old[0] else None
 
 
 def ticket_events(story: Story, ticket: Ticket, as_of: datetime) -> list[dict]:

@@ -17,6 +17,10 @@ from ingestion.sandbox.company.vendor_ids import company_key, salesforce_id
 
 # New customers keep coming for this long after the default clock: prospects until then.
 MONTHS_AHEAD = 3
+# Numbers of every 200 that begin on a leap day, or with a month: at midnight UTC, where the
+# windows of the months before and after meet.
+BEGINS_ON_LEAP_DAY, BEGIN_WITH_MONTH = 3, (47, 90, 147, 190)
+LEAP_DAY = datetime(2024, 2, 29)
 # Accounts that a person set up to try things; they look like customers in every system.
 FIRST_TEST_ACCOUNT = 900_000
 
@@ -176,4 +180,9 @@ def _start(dice: Dice, place: float, clock: Clock) -> datetime:
     else:
         month = clock.first_shown + int(dice.uniform("start:month") * (clock.months + MONTHS_AHEAD))
     begins = month_start(month)
+    number, shown = dice.account % 200, month_start(clock.first_shown)
+    if number == BEGINS_ON_LEAP_DAY and month_start(clock.origin + 1) <= LEAP_DAY < shown:
+        return LEAP_DAY
+    if number in BEGIN_WITH_MONTH:
+        return begins
     return dice.moment(begins, begins + timedelta(days=28), "start:moment")

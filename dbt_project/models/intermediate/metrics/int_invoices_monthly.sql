@@ -18,7 +18,7 @@ invoices as (
             {{ dbt.dateadd('day', 'coalesce(net_terms, 0)', 'created_at') }}
         ) as falls_due_at
     from {{ ref('stg_recurly__invoices') }}
-    where invoice_type = 'charge' and state <> 'voided'
+    where invoice_type = 'charge'
 ),
 
 -- A payment that was voided later counted until then.
@@ -55,6 +55,8 @@ due as (
         on months.as_of > invoices.falls_due_at
     inner join links
         on invoices.recurly_account_id = links.source_id
+    -- One that was voided later was owed until then: voiding is its last change.
+    where invoices.state <> 'voided' or invoices.updated_at >= months.as_of
 ),
 
 settled as (

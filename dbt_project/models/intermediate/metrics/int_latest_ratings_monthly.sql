@@ -14,14 +14,20 @@ merged as (
     where tag = 'closed_by_merge'
 ),
 
--- A rating counts from its last change: it may have been offered long before.
+-- A rating counts from its last change: it may have been offered long before. Of a
+-- ticket that was deleted or merged nothing comes after that.
 ratings as (
     select
         links.account_id,
         ratings.ticket_id,
         ratings.satisfaction_rating_id,
         ratings.updated_at as rated_at,
-        ratings.score = 'good' as is_good
+        ratings.score = 'good' as is_good,
+        case
+            when tickets.status = 'deleted' then tickets.updated_at
+            when tickets.status = 'closed' and merged.ticket_id is not null
+                then tickets.updated_at
+        end as gone_at
     from {{ ref('stg_zendesk__satisfaction_ratings') }} as ratings
     inner join {{ ref('stg_zendesk__tickets') }} as tickets
         on ratings.ticket_id = tickets.ticket_id
@@ -31,9 +37,7 @@ ratings as (
         on tickets.ticket_id = merged.ticket_id
     where
         ratings.score in ('good', 'bad')
-        and tickets.status <> 'deleted'
         and coalesce(tickets.ticket_type, '') <> 'task'
-        and merged.ticket_id is null
 ),
 
 ranked as (
@@ -55,7 +59,9 @@ ranked as (
             account_windows.account_id = ratings.account_id
             and ratings.rated_at >= account_windows.window_starts_at
             and ratings.rated_at < account_windows.window_ends_at
-    where account_windows.metric = 'csat_rate'
+    where
+        account_windows.metric = 'csat_rate'
+        and coalesce(ratings.gone_at >= account_windows.as_of, true)
 ),
 
 final as (

@@ -11,14 +11,13 @@ versions as (
     select
         tickets.*,
         topics.is_feature_request,
+        topics.is_merged,
         min(tickets.dbt_valid_from) over (partition by tickets.ticket_id)
             as first_valid_from
     from {{ ref('snp_zendesk__tickets') }} as tickets
     left join {{ ref('int_ticket_topics') }} as topics
         on tickets.ticket_id = topics.ticket_id
-    where
-        not coalesce(topics.is_merged, false)
-        and coalesce(tickets.ticket_type, '') <> 'task'
+    where coalesce(tickets.ticket_type, '') <> 'task'
 ),
 
 -- What its events say of the instant, else the version valid then. Where neither is
@@ -66,7 +65,14 @@ at_instant as (
         on
             windows.score_month = states.score_month
             and versions.ticket_id = states.ticket_id
-    where versions.status <> 'deleted'
+    -- What was deleted or merged later counted until then. A merged ticket is closed, a
+    -- follow-up, which inherits its tags, is not.
+    where
+        (versions.status <> 'deleted' or versions.dbt_valid_from >= windows.as_of)
+        and not (
+            coalesce(versions.is_merged, false)
+            and coalesce(states.status, versions.status) = 'closed'
+        )
 ),
 
 -- Tickets that were open or created at some time in the window.

@@ -5,6 +5,14 @@ with months as (
     where score_month between {{ batch_start() }} and {{ batch_end() }}
 ),
 
+tickets as (
+    select * from {{ ref('stg_zendesk__tickets') }}
+),
+
+organizations as (
+    select * from {{ ref('stg_zendesk__organizations') }}
+),
+
 events as (
     select
         months.score_month,
@@ -21,7 +29,7 @@ events as (
         on months.as_of > ticket_events.created_at
 ),
 
-final as (
+states as (
     select
         score_month,
         ticket_id,
@@ -42,6 +50,30 @@ final as (
     from events
     group by score_month, ticket_id
     having max(case when field = 'status' then 1 else 0 end) = 1
+),
+
+-- An organization that is merged into another is deleted and takes its tickets along:
+-- they show the other, no event tells, and their own stamp stays.
+final as (
+    select
+        states.score_month,
+        states.ticket_id,
+        states.status,
+        states.priority,
+        case
+            when organizations.deleted_at < months.as_of
+                then coalesce(tickets.organization_id, states.organization_id)
+            else states.organization_id
+        end as organization_id,
+        states.was_urgent,
+        states.was_reopened
+    from states
+    inner join months
+        on states.score_month = months.score_month
+    left join tickets
+        on states.ticket_id = tickets.ticket_id
+    left join organizations
+        on states.organization_id = organizations.organization_id
 )
 
 select * from final

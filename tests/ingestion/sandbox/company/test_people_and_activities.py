@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from ingestion.sandbox.company import Company
+from ingestion.sandbox.company.merges_and_deletions import FIRST_DUPLICATE, MERGED_IN_CRM
+from ingestion.sandbox.company.vendor_ids import salesforce_id
 
 
 def test_every_method_of_engagement_occurs_and_so_do_efforts_that_are_none(
@@ -28,15 +30,24 @@ def test_every_method_of_engagement_occurs_and_so_do_efforts_that_are_none(
 
 
 def test_activities_name_people_of_their_own_account(company: Company) -> None:
-    account_of = {c["Id"]: c["AccountId"] for c in company.salesforce["Contact"]}
+    # Two records of the same account, one of which is merged into the other later.
+    same = {
+        salesforce_id("Account", FIRST_DUPLICATE + number): salesforce_id("Account", number)
+        for number in MERGED_IN_CRM
+    }
+    account_of = {
+        c["Id"]: same.get(c["AccountId"], c["AccountId"]) for c in company.salesforce["Contact"]
+    }
     users = {user["Id"] for user in company.salesforce["User"]}
     for activity in company.salesforce["Task"] + company.salesforce["Event"]:
-        assert account_of[activity["WhoId"]] == activity["AccountId"]
+        about = same.get(activity["AccountId"], activity["AccountId"])
+        assert activity["WhoId"] is None or account_of[activity["WhoId"]] == about
         assert activity["OwnerId"] in users
-    address = {c["Email"]: c["AccountId"] for c in company.salesforce["Contact"]}
+    address = {c["Email"]: account_of[c["Id"]] for c in company.salesforce["Contact"]}
     for message in company.salesforce["EmailMessage"]:
-        if message["Incoming"]:
-            assert address[message["FromAddress"]] == message["RelatedToId"]
+        if message["Incoming"] and message["FromAddress"] in address:
+            about = same.get(message["RelatedToId"], message["RelatedToId"])
+            assert address[message["FromAddress"]] == about
 
 
 def test_contacts_leave_and_some_of_their_mail_bounces(company: Company) -> None:
