@@ -21,7 +21,7 @@ unexport VIRTUAL_ENV
 python := .venv/bin/python
 installed := .venv/installed
 
-.PHONY: help install run test check ui sandbox rescore impact rollback graph benchmark clean
+.PHONY: help install run test check ui sandbox doctor rescore impact rollback graph benchmark clean
 
 help: ## this list
 	@echo "Customer health score. make ..."
@@ -68,6 +68,9 @@ ui: install ## Dagster's web server: the asset graph, all runs, checks, the dail
 
 sandbox: install ## the four vendors' APIs on loopback, until stopped; prints their settings
 	@$(python) -m ingestion.sandbox
+
+doctor: install ## try every vendor's key on every table: what works, what is missing, what that costs
+	@$(python) -m orchestration doctor
 
 rescore: install ## score past months under any version: SCORECARD=... VERSION=... FROM=2025-06
 	@$(python) -m orchestration rescore $(SCORECARD) $(VERSION) $(FROM)

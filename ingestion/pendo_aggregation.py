@@ -69,6 +69,11 @@ def pages(resource: str, pipeline: list[Step], key: str) -> Iterator[list[dict[s
         resume = [{"filter": f"{key}>={json.dumps(last)}"}]
 
 
+def ask(resource: str, pipeline: list[Step]) -> list[dict[str, Any]]:
+    """The rows of one request."""
+    return _results(_session(), resource, pipeline)
+
+
 def _session() -> "Session":
     session = vendor_session(raise_for_status=True)
     session.headers["x-pendo-integration-key"] = required_setting(VENDOR, "integration_key")

@@ -134,17 +134,21 @@ def recurly_source(as_of: datetime, is_full: bool = False) -> "Iterable[DltResou
     ]
 
 
-def _pages(path: str, since: datetime, as_of: datetime) -> Iterator[Records]:
+def client() -> RESTClient:
+    """A client for the site that the key belongs to."""
     from requests.auth import HTTPBasicAuth
 
-    client = RESTClient(
+    return RESTClient(
         required_setting(VENDOR, "base_url"),
         headers={"Accept": API_VERSION},
         # The key is the user name; there is no password.
         auth=HTTPBasicAuth(required_setting(VENDOR, "api_key"), ""),
         session=vendor_session(raise_for_status=False),
     )
-    return client.paginate(
+
+
+def _pages(path: str, since: datetime, as_of: datetime) -> Iterator[Records]:
+    return client().paginate(
         path,
         params={
             "sort": "updated_at",

@@ -95,6 +95,23 @@ def _window(cursor: str, as_of: datetime, since: datetime) -> str:
     )
 
 
+def described_fields(session: Session, sobject: str, table: Table) -> dict[str, str] | None:
+    """The fields to read of an object, as its description has them; None if there is no object.
+
+    Raises:
+        VendorLoadError: Salesforce refuses to describe it.
+    """
+    from simple_salesforce.exceptions import SalesforceError
+
+    try:
+        described = session.ask(lambda client: getattr(client, _org_name(sobject)).describe())
+    except SalesforceError as error:
+        if lacks_object(error):
+            return None
+        raise load_error(table.name, error) from error
+    return _fields_to_read(sobject, table, described)
+
+
 def _fields_to_read(sobject: str, table: Table, described: Mapping[str, Any]) -> dict[str, str]:
     """Field -> the organisation's name for it: the declared ones that it has, and its own."""
     by_name = {field["name"].lower(): field["name"] for field in described["fields"]}

@@ -28,6 +28,13 @@ VENDOR = "zendesk"
 OVERLAP = timedelta(minutes=5)
 PAGE_SIZE = 1000
 LIST_PAGE_SIZE = 100
+# Raw table -> path, and the parameter that says how many records a page has.
+LISTS = {
+    "organizations": ("incremental/organizations.json", "per_page"),
+    "tickets": ("incremental/tickets/cursor.json", "per_page"),
+    "ticket_events": ("incremental/ticket_events.json", "per_page"),
+    "satisfaction_ratings": ("satisfaction_ratings", "page[size]"),
+}
 
 ORGANIZATIONS = Table(
     "organizations",
@@ -104,7 +111,7 @@ def zendesk_source(as_of: datetime, is_full: bool = False) -> "Iterable[DltResou
     ]
 
 
-def _client() -> RESTClient:
+def client() -> RESTClient:
     from requests.auth import HTTPBasicAuth
 
     return RESTClient(
@@ -118,9 +125,9 @@ def _client() -> RESTClient:
 
 
 def _organizations(since: datetime, as_of: datetime) -> Iterator[Records]:
-    pages = _client().paginate(
-        "incremental/organizations.json",
-        params={"start_time": _epoch(since), "per_page": PAGE_SIZE},
+    pages = client().paginate(
+        LISTS["organizations"][0],
+        params={"start_time": epoch_seconds(since), "per_page": PAGE_SIZE},
         paginator=ExportPaginator(cursor_path="end_time", cursor_param="start_time"),
         data_selector="organizations",
     )
@@ -138,10 +145,10 @@ def _domain(name: str) -> dict[str, str | None]:
 
 def _tickets(since: datetime, as_of: datetime) -> Iterator[Records]:
     # The list is ordered by when a row was generated, which system updates move too.
-    pages = _client().paginate(
-        "incremental/tickets/cursor.json",
+    pages = client().paginate(
+        LISTS["tickets"][0],
         params={
-            "start_time": _epoch(since),
+            "start_time": epoch_seconds(since),
             "per_page": PAGE_SIZE,
             "include": "metric_sets",
         },
@@ -149,13 +156,13 @@ def _tickets(since: datetime, as_of: datetime) -> Iterator[Records]:
         data_selector="tickets",
     )
     for page in pages:
-        yield [record for record in page if record["generated_timestamp"] < _epoch(as_of)]
+        yield [record for record in page if record["generated_timestamp"] < epoch_seconds(as_of)]
 
 
 def _ticket_events(since: datetime, as_of: datetime) -> Iterator[Records]:
-    pages = _client().paginate(
-        "incremental/ticket_events.json",
-        params={"start_time": _epoch(since), "per_page": PAGE_SIZE},
+    pages = client().paginate(
+        LISTS["ticket_events"][0],
+        params={"start_time": epoch_seconds(since), "per_page": PAGE_SIZE},
         paginator=ExportPaginator(cursor_path="end_time", cursor_param="start_time"),
         data_selector="ticket_events",
     )
@@ -188,11 +195,11 @@ def _text(value: Any) -> str | None:
 
 
 def _ratings(since: datetime, as_of: datetime) -> Iterator[Records]:
-    pages = _client().paginate(
-        "satisfaction_ratings",
+    pages = client().paginate(
+        LISTS["satisfaction_ratings"][0],
         params={
-            "start_time": _epoch(since),
-            "end_time": _epoch(as_of),
+            "start_time": epoch_seconds(since),
+            "end_time": epoch_seconds(as_of),
             "page[size]": LIST_PAGE_SIZE,
         },
         paginator=ListPaginator(
@@ -206,7 +213,7 @@ def _ratings(since: datetime, as_of: datetime) -> Iterator[Records]:
         yield [record for record in page if _instant(record["updated_at"]) < as_of]
 
 
-def _epoch(instant: datetime) -> int:
+def epoch_seconds(instant: datetime) -> int:
     return int(instant.replace(tzinfo=UTC).timestamp())
 
 

@@ -14,6 +14,7 @@ def main() -> int:
     commands.add_parser("run", help="load, score and publish what is new")
     commands.add_parser("ui", help="Dagster's web server with the runs made so far")
     commands.add_parser("prepare", help="let dbt parse the project for Dagster")
+    commands.add_parser("doctor", help="what each vendor's key opens, and what that costs")
     commands.add_parser("graph", help="write the asset graph that tests compare with")
     rollback = commands.add_parser("rollback", help="publish an earlier version again")
     rollback.add_argument("version", nargs="?", help="default: the one before the published one")
@@ -54,6 +55,10 @@ def dispatch(arguments: argparse.Namespace) -> int:
             from orchestration.ui_command import ui
 
             return ui()
+        case "doctor":
+            from orchestration.doctor_command import doctor
+
+            return doctor()
         case "graph":
             from orchestration.graph_snapshot import write_graph
 

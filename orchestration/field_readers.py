@@ -21,7 +21,9 @@ def readers_of(manifest: Mapping[str, Any], vendor: str, resource: str, column: 
         and reads_table(manifest, node, vendor, resource)
         and re.search(rf"\b{re.escape(column)}\b", node["raw_code"])
     )
-    return models + (metrics_of(vendor, resource, column) if models else [])
+    table = f"{vendor}.{resource}"
+    metrics = metrics_resting_on(f"{table}.{column}") or metrics_of(table)
+    return models + (metrics if models else [])
 
 
 def reads_table(
@@ -35,9 +37,20 @@ def reads_table(
     )
 
 
-def metrics_of(vendor: str, resource: str, column: str) -> list[str]:
+def metrics_of(place: str) -> list[str]:
+    """Labels of the metrics that read a vendor (`pendo`) or one of its tables (`pendo.events`)."""
+    return [
+        label
+        for label, sources in sources_of_metrics().items()
+        if any(source == place or source.startswith(f"{place}.") for source in sources)
+    ]
+
+
+def metrics_resting_on(column: str) -> list[str]:
+    """Labels of the metrics that are unmapped without `<vendor>.<table>.<column>`."""
+    return [label for label, sources in sources_of_metrics().items() if column in sources]
+
+
+def sources_of_metrics() -> dict[str, list[str]]:
     with open(dbt_project_folder().parent / "seeds" / "metrics.csv", newline="") as file:
-        sources = {row["label"]: row["sources"].split("; ") for row in csv.DictReader(file)}
-    table = f"{vendor}.{resource}"
-    resting = [label for label, listed in sources.items() if f"{table}.{column}" in listed]
-    return resting or [label for label, listed in sources.items() if table in listed]
+        return {row["label"]: row["sources"].split("; ") for row in csv.DictReader(file)}
