@@ -11,6 +11,7 @@ SLOW = (
     "ingestion/test_faults.py",
     "ingestion/test_full_reload.py",
     "ingestion/test_http_client.py",
+    "ingestion/test_https.py",
     "ingestion/test_increments.py",
     "ingestion/test_loads.py",
     "ingestion/test_pendo.py",

@@ -1,6 +1,7 @@
 """The four services in one process: one loopback port per vendor, one event loop."""
 
 import socket
+import ssl
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -63,11 +64,12 @@ def sandbox_server(
     sockets: Mapping[str, socket.socket],
     down: Collection[str] = (),
     faults: Collection[Fault] = (),
+    tls: ssl.SSLContext | None = None,
 ) -> uvicorn.Server:
     """Build the server of all four vendors; run it with `.run(list(sockets.values()))`.
 
     `as_of` is naive UTC, the services' present; vendors in `down` answer 500 to all, others show
-    their `faults`.
+    their `faults`. With `tls` (certificates.py) they speak https, otherwise http.
     """
     by_port: dict[int, ASGIApp] = {}
     for vendor, port in port_numbers(sockets).items():
@@ -84,6 +86,7 @@ def sandbox_server(
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=2,
+        ssl_context_factory=(lambda config, default: tls) if tls else None,
     )
     return uvicorn.Server(config)
 
