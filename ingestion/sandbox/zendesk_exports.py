@@ -73,6 +73,11 @@ def page_by_cursor(export: Export, request: Request, now: int) -> tuple[list[Rec
     }
 
 
+def changed_since(export: Export, request: Request, now: int) -> list[Record]:
+    """Return all that changed at or after the request's start_time."""
+    return export.records[bisect_left(export.keys, (_start_time(request, now), 0)) :]
+
+
 def page_by_time(export: Export, request: Request, now: int) -> tuple[list[Record], Record]:
     """Return a page and its envelope; a page never ends inside a second.
 

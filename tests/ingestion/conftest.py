@@ -112,4 +112,6 @@ def services(
         yield dlt_environment(port_numbers(sockets), certificates and certificates.authority_file)
     finally:
         server.should_exit = True
+        # A closed connection of TLS waits for the client's answer, and clients keep theirs.
+        server.force_exit = certificates is not None
         thread.join(timeout=5)
