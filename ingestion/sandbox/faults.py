@@ -6,7 +6,6 @@ Of the requests whose path contains PATH, AFTER are answered well (0), then TIME
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,12 +16,17 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
-from ingestion.sandbox.http_service import json_response
+from ingestion.sandbox.refusals import (
+    expired_token,
+    lost_cursor,
+    rate_limit,
+    rate_limit_of_another_clock,
+    server_error,
+)
 
 ALWAYS = 10**9
 # Longer than any client waits, shorter than a forgotten test.
 SILENCE_SECONDS = 600
-BAD_GATEWAY = b"<html><body><h1>An error occurred</h1></body></html>"
 
 
 @dataclass
@@ -198,48 +202,6 @@ async def repeat(
     await send_reply(fault.pages[name], send)
 
 
-def server_error(status: int) -> Callable[[str], Response]:
-    return lambda vendor: Response(BAD_GATEWAY, status, media_type="text/html")
-
-
-def rate_limit(vendor: str) -> Response:
-    """Each vendor refuses in its own way; only Zendesk says how long to wait, in seconds."""
-    if vendor == "salesforce":
-        body = [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}]
-        return json_response(body, 403)
-    if vendor == "recurly":
-        error = {"type": "rate_limited", "message": "You have reached your rate limit"}
-        reset = {"X-RateLimit-Reset": str(int(time.time()) + 1), "X-RateLimit-Remaining": "0"}
-        return json_response({"error": error}, 429, reset)
-    headers = {"Retry-After": "1"} if vendor == "zendesk" else {}
-    return Response("Too Many Requests", 429, headers, media_type="text/plain")
-
-
-def rate_limit_of_another_clock(vendor: str) -> Response:
-    """A limit that was over an hour ago by our clock: the vendor's is behind."""
-    reply = rate_limit(vendor)
-    if "X-RateLimit-Reset" in reply.headers:
-        reply.headers["X-RateLimit-Reset"] = str(int(time.time()) - 3600)
-    return reply
-
-
-def expired_token(vendor: str) -> Response:
-    if vendor == "salesforce":
-        body = [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
-        return json_response(body, 401)
-    return json_response({"error": "the token has expired"}, 401)
-
-
-def lost_cursor(vendor: str) -> Response:
-    if vendor == "salesforce":
-        body = [{"message": "invalid query locator", "errorCode": "INVALID_QUERY_LOCATOR"}]
-        return json_response(body, 400)
-    if vendor == "recurly":
-        error = {"type": "bad_request", "message": "cursor is invalid", "params": []}
-        return json_response({"error": error}, 400)
-    return json_response({"error": "InvalidCursor", "description": "invalid cursor"}, 400)
-
-
 def truncated(fault: Fault, request: Request, reply: Reply) -> Reply:
     """JSON that ends in its middle, in a reply that says that it is whole."""
     return reply.with_body(reply.body[: len(reply.body) // 2])
@@ -266,9 +228,9 @@ def emptied(fault: Fault, request: Request, reply: Reply) -> Reply:
 KINDS: dict[str, Callable[..., Any]] = {
     "rate_limit": refusing(rate_limit),
     "skewed_clock": refusing(rate_limit_of_another_clock),
-    "500": refusing(server_error(500)),
-    "502": refusing(server_error(502)),
-    "503": refusing(server_error(503)),
+    "500": refusing(lambda vendor: server_error(500)),
+    "502": refusing(lambda vendor: server_error(502)),
+    "503": refusing(lambda vendor: server_error(503)),
     "expired_token": refusing(expired_token),
     "lost_cursor": refusing(lost_cursor),
     "silence": stay_silent,

@@ -7,20 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import uvicorn
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
 from ingestion.sandbox.faults import Fault, with_faults
-from ingestion.sandbox.http_service import (
-    guarded,
-    json_response,
-    with_path,
-    without_trailing_slash,
-)
+from ingestion.sandbox.http_service import with_path, without_trailing_slash
 from ingestion.sandbox.pendo_api import pendo_app
 from ingestion.sandbox.recurly_api import recurly_app
+from ingestion.sandbox.refusals import out_of_order
 from ingestion.sandbox.salesforce_api import salesforce_app
 from ingestion.sandbox.zendesk_api import zendesk_app
 
@@ -33,7 +27,6 @@ APPS = {
     "zendesk": zendesk_app,
     "recurly": recurly_app,
 }
-OUT_OF_ORDER = {"error": "the sandbox was started with this vendor out of order"}
 
 
 def open_ports(ports: Mapping[str, int] | None = None) -> dict[str, socket.socket]:
@@ -75,7 +68,7 @@ def sandbox_server(
     for vendor, port in port_numbers(sockets).items():
         app = with_path(APPS[vendor](company, as_of), without_trailing_slash)
         app = with_faults(app, [fault for fault in faults if fault.vendor == vendor])
-        by_port[port] = guarded(app, _break_down) if vendor in down else app
+        by_port[port] = out_of_order(vendor) if vendor in down else app
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         await by_port[scope["server"][1]](scope, receive, send)
@@ -89,7 +82,3 @@ def sandbox_server(
         ssl_context_factory=(lambda config, default: tls) if tls else None,
     )
     return uvicorn.Server(config)
-
-
-def _break_down(request: Request) -> Response:
-    return json_response(OUT_OF_ORDER, 500)

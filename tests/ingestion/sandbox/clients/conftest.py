@@ -1,52 +1,44 @@
 """The services by https over a small simulated company: what public clients are tried with."""
 
-import threading
 from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
 import pytest
 
-from ingestion.sandbox.certificates import issue_certificates
+from ingestion.sandbox.certificates import Certificates, issue_certificates
 from ingestion.sandbox.company import Company, simulate
-from ingestion.sandbox.credentials import VENDORS, dlt_environment
-from ingestion.sandbox.services import open_ports, port_numbers, sandbox_server
+from ingestion.sandbox.credentials import TRUST
+from tests.ingestion.conftest import services
 
 AS_OF = datetime(2026, 11, 15)
-ADDRESSES = {"salesforce": "LOGIN_URL"} | dict.fromkeys(VENDORS[1:], "BASE_URL")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def company() -> Company:
     return simulate(seed=7, accounts=12, as_of=AS_OF, months=6)
 
 
-@pytest.fixture(scope="session")
-def settings(
-    company: Company, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, str]]:
-    """Serve all four vendors; while they run, this process trusts their authority."""
-    certificates = issue_certificates(tmp_path_factory.mktemp("authority"))
-    sockets = open_ports()
-    for bound in sockets.values():
-        bound.listen()
-    server = sandbox_server(company, AS_OF, sockets, tls=certificates.server)
-    thread = threading.Thread(target=server.run, args=(list(sockets.values()),), daemon=True)
-    thread.start()
+@pytest.fixture(scope="package")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Certificates]:
+    """An authority that this process trusts, and no other."""
+    issued = issue_certificates(tmp_path_factory.mktemp("authority"))
     with pytest.MonkeyPatch.context() as environment:
-        settings = dlt_environment(port_numbers(sockets), certificates.authority_file)
-        for name, value in settings.items():
-            environment.setenv(name, value)
+        for name in TRUST:
+            environment.setenv(name, str(issued.authority_file))
+        yield issued
+
+
+@pytest.fixture(scope="package")
+def settings(company: Company, certificates: Certificates) -> Iterator[dict[str, str]]:
+    """The settings that point at all four vendors, which run for these tests."""
+    with services(company, AS_OF, (), certificates=certificates) as settings:
         yield settings
-    # Clients keep their connections, and a closed one of TLS waits for the client's answer.
-    server.should_exit = server.force_exit = True
-    thread.join(timeout=5)
 
 
-@pytest.fixture(scope="session")
-def hosts(settings: dict[str, str]) -> dict[str, str]:
-    """Vendor -> its host and port."""
-    return {
-        vendor: urlsplit(settings[f"SOURCES__{vendor.upper()}__{name}"]).netloc
-        for vendor, name in ADDRESSES.items()
-    }
+def host(settings: dict[str, str], vendor: str) -> tuple[str, int]:
+    """The host and port of a vendor."""
+    name = "LOGIN_URL" if vendor == "salesforce" else "BASE_URL"
+    address = urlsplit(settings[f"SOURCES__{vendor.upper()}__{name}"])
+    assert (address.scheme, address.hostname) == ("https", "localhost")
+    return "localhost", address.port or 443

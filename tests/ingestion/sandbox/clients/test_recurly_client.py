@@ -1,13 +1,15 @@
 """Recurly's service under Recurly's official client, strict about what it does not know."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from ingestion.sandbox.certificates import Certificates
 from ingestion.sandbox.company import Company
-from tests.ingestion.sandbox.clients.conftest import AS_OF
+from ingestion.sandbox.faults import read_fault
+from tests.ingestion.conftest import services
+from tests.ingestion.sandbox.clients.conftest import AS_OF, host
 
 recurly = pytest.importorskip("recurly", reason="needs the dependency group `clients`")
 
@@ -15,21 +17,18 @@ Record = dict[str, Any]
 OLDEST_FIRST = {"order": "asc", "limit": 200}
 
 
-@pytest.fixture(autouse=True)
-def pointed_at_the_sandbox(
-    hosts: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    """The client knows Recurly's own hosts alone, and one port; unknown fields are errors."""
-    host, _, port = hosts["recurly"].partition(":")
-    monkeypatch.setitem(recurly.base_client.API_HOSTS, "local", host)
-    monkeypatch.setattr(recurly.base_client, "PORT", int(port))
-    monkeypatch.setattr(recurly, "STRICT_MODE", True)
-    yield
-
-
 @pytest.fixture
-def client(settings: dict[str, str]) -> Any:
-    return recurly.Client(settings["SOURCES__RECURLY__API_KEY"], region="local")
+def client(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    return connected(settings, monkeypatch)
+
+
+def connected(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch, key: str = "") -> Any:
+    """A client that knows the sandbox among its hosts; fields unknown to it are errors."""
+    name, port = host(settings, "recurly")
+    monkeypatch.setitem(recurly.base_client.API_HOSTS, "local", name)
+    monkeypatch.setattr(recurly.base_client, "PORT", port)
+    monkeypatch.setattr(recurly, "STRICT_MODE", True)
+    return recurly.Client(key or settings["SOURCES__RECURLY__API_KEY"], region="local")
 
 
 def ids(items: Any) -> list[str]:
@@ -261,13 +260,44 @@ def test_the_site_is_known(client: Any) -> None:
     assert client.list_sites().count() == 1
 
 
-def test_refusals_are_the_errors_that_the_client_knows(client: Any) -> None:
+def test_refusals_are_the_errors_that_the_client_knows(
+    client: Any, settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(recurly.errors.NotFoundError, match="Couldn't find account"):
         client.get_account("code-nobody")
     with pytest.raises(recurly.errors.UnauthorizedError):
-        recurly.Client("wrong", region="local").list_accounts().first()
+        connected(settings, monkeypatch, key="wrong").list_accounts().first()
     with pytest.raises(recurly.errors.ValidationError) as refused:
         client.list_accounts(params={}).take(201)
     assert refused.value.error.params[0]["param"] == "limit"
     late = {"begin_time": AS_OF + timedelta(days=1)}
     assert client.list_accounts(params=late).first() is None
+
+
+FAULTS = {
+    "recurly:/accounts:rate_limit:always": "RateLimitedError",
+    "recurly:/invoices:expired_token:always": "UnauthorizedError",
+    "recurly:/plans:502:always": "BadGatewayError",
+    "recurly:/add_ons:lost_cursor:always": "BadRequestError",
+}
+
+
+def test_faults_are_errors_that_the_client_knows(
+    company: Company, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [read_fault(fault) for fault in FAULTS]
+    with services(company, AS_OF, (), faults, certificates) as settings:
+        client = connected(settings, monkeypatch)
+        for fault, error in FAULTS.items():
+            pager = getattr(client, f"list_{fault.split(':')[1].strip('/')}")()
+            with pytest.raises(getattr(recurly.errors, error)):
+                list(pager.items())
+
+
+def test_a_vendor_out_of_order_is_an_error_that_the_client_knows(
+    company: Company, certificates: Certificates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with services(company, AS_OF, ("recurly",), certificates=certificates) as settings:
+        pager = connected(settings, monkeypatch).list_accounts()
+        with pytest.raises(recurly.errors.InternalServerError, match="out of order"):
+            pager.first()

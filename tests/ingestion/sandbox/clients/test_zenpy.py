@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingestion.sandbox.company import Company
-from tests.ingestion.sandbox.clients.conftest import AS_OF
+from tests.ingestion.sandbox.clients.conftest import AS_OF, host
 
 zenpy = pytest.importorskip("zenpy", reason="needs the dependency group `clients`")
 from zenpy.lib.exception import APIException, RecordNotFoundException  # noqa: E402
@@ -17,17 +17,17 @@ BEGINNING = 0
 
 
 @pytest.fixture
-def client(settings: dict[str, str], hosts: dict[str, str]) -> Any:
-    return connected(hosts, settings["SOURCES__ZENDESK__API_TOKEN"])
+def client(settings: dict[str, str]) -> Any:
+    return connected(settings, settings["SOURCES__ZENDESK__API_TOKEN"])
 
 
-def connected(hosts: dict[str, str], token: str) -> Any:
+def connected(settings: dict[str, str], token: str) -> Any:
     """A client of `{subdomain}.{domain}`, which are the halves of an address here."""
-    port = hosts["zendesk"].partition(":")[2]
+    _, port = host(settings, "zendesk")
     return zenpy.Zenpy(
         subdomain="127",
         domain=f"0.0.1:{port}",
-        email="admin@sandbox.example",
+        email=settings["SOURCES__ZENDESK__EMAIL"],
         token=token,
         disable_cache=True,
     )
@@ -209,9 +209,9 @@ def test_the_user_of_the_key_is_an_admin(client: Any) -> None:
 
 
 def test_refusals_are_the_exceptions_that_the_client_knows(
-    client: Any, hosts: dict[str, str]
+    client: Any, settings: dict[str, str]
 ) -> None:
     with pytest.raises(RecordNotFoundException):
         client.tickets(id=999)
     with pytest.raises(APIException, match="Couldn't authenticate you"):
-        list(connected(hosts, "wrong").organizations())
+        list(connected(settings, "wrong").organizations())
