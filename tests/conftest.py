@@ -20,6 +20,7 @@ SLOW = (
     "ingestion/test_schema_drift.py",
     "ingestion/test_watermarks.py",
     "ingestion/test_zendesk.py",
+    "ingestion/sandbox/clients/",
     "ingestion/sandbox/company/",
     "ingestion/sandbox/test_sandbox_process.py",
 )

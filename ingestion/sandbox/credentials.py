@@ -12,6 +12,7 @@ VENDORS = ("salesforce", "pendo", "zendesk", "recurly")
 
 SALESFORCE_CLIENT_ID = "sandbox-salesforce-client-id"
 SALESFORCE_CLIENT_SECRET = "sandbox-salesforce-client-secret"
+SALESFORCE_REFRESH_TOKEN = "5Aep-sandbox-salesforce-refresh-token"
 SALESFORCE_ACCESS_TOKEN = "00D000000000062!sandbox-salesforce-access-token"
 PENDO_INTEGRATION_KEY = "sandbox-pendo-integration-key"
 ZENDESK_EMAIL = "admin@sandbox.example"

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
+from ingestion.sandbox.http_service import Reply, reply_of
 from ingestion.sandbox.refusals import (
     expired_token,
     lost_cursor,
@@ -40,7 +41,7 @@ class Fault:
     after: int = 0
     seen: int = 0
     # List -> its last page that was answered well.
-    pages: "dict[str, Reply]" = field(default_factory=dict, repr=False)
+    pages: dict[str, Reply] = field(default_factory=dict, repr=False)
 
     @property
     def has_shown(self) -> bool:
@@ -49,17 +50,6 @@ class Fault:
     def is_due(self) -> bool:
         self.seen += 1
         return self.after < self.seen <= self.after + self.times
-
-
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-
-    def with_body(self, body: bytes) -> "Reply":
-        others = [pair for pair in self.headers if pair[0] != b"content-length"]
-        return Reply(self.status, [*others, (b"content-length", b"%d" % len(body))], body)
 
 
 def read_fault(text: str) -> Fault:
@@ -134,18 +124,6 @@ def applies(fault: Fault, request: Request, name: str) -> bool:
 def is_further_page(request: Request) -> bool:
     given = request.query_params
     return "/01g" in request.url.path or bool({"cursor", "page[after]"} & set(given))
-
-
-async def reply_of(app: ASGIApp, scope: Scope, receive: Receive) -> Reply:
-    """The service's whole reply, not sent yet."""
-    messages: list[Message] = []
-
-    async def keep(message: Message) -> None:
-        messages.append(message)
-
-    await app(scope, receive, keep)
-    body = b"".join(message.get("body", b"") for message in messages[1:])
-    return Reply(messages[0]["status"], list(messages[0]["headers"]), body)
 
 
 async def send_reply(reply: Reply, send: Send, sent: int | None = None) -> None:

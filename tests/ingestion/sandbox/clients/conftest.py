@@ -1,7 +1,7 @@
 """The services by https over a small simulated company: what public clients are tried with."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,11 +12,27 @@ from ingestion.sandbox.credentials import TRUST
 from tests.ingestion.conftest import services
 
 AS_OF = datetime(2026, 11, 15)
+TWICE_USED = "co-twice"
 
 
 @pytest.fixture(scope="package")
 def company() -> Company:
-    return simulate(seed=7, accounts=12, as_of=AS_OF, months=6)
+    company = simulate(seed=7, accounts=12, as_of=AS_OF, months=6)
+    _add_what_so_small_a_company_lacks(company)
+    return company
+
+
+def _add_what_so_small_a_company_lacks(company: Company) -> None:
+    for days, task in zip((2, 10, 40), company.salesforce["Task"], strict=False):
+        task |= {"IsDeleted": True, "SystemModstamp": AS_OF - timedelta(days=days)}
+    company.salesforce["Account"][1]["Company_ID__c"] = TWICE_USED
+    company.salesforce["Account"][2]["Company_ID__c"] = TWICE_USED
+    for days, ticket in zip((3, 50), company.zendesk["tickets"], strict=False):
+        moment = AS_OF - timedelta(days=days)
+        stamp = int(moment.replace(tzinfo=UTC).timestamp())
+        ticket |= {"status": "deleted", "updated_at": moment, "generated_timestamp": stamp}
+    for rating in company.zendesk["satisfaction_ratings"][::3]:
+        rating["comment"] = "Thanks!"
 
 
 @pytest.fixture(scope="package")
