@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 RESOURCES = (
     "accounts", "subscriptions", "invoices", "line_items", "plans", "add_ons",
     "transactions", "credit_payments", "measured_units", "dunning_campaigns",
-    "custom_field_definitions", "items", "coupons", "sites",
+    "custom_field_definitions", "items", "coupons", "shipping_methods", "sites",
 )  # fmt: skip
 # Keys that a path may name an object by instead of its id: code-acme, number-1001.
 KEY_FIELDS = {"code": "code", "number": "number", "uuid": "uuid", "subdomain": "subdomain"}
@@ -32,10 +32,12 @@ CHILDREN: dict[tuple[str, str], Callable[[Record], Any]] = {
 }
 # Lists that Recurly has of an object and the company has nothing for.
 EMPTY_CHILDREN = {
-    "accounts": ("coupon_redemptions", "notes", "entitlements"),
+    "accounts": (
+        "coupon_redemptions", "notes", "entitlements", "billing_infos", "shipping_addresses",
+    ),
     "invoices": ("coupon_redemptions",),
     "subscriptions": ("coupon_redemptions",),
-}
+}  # fmt: skip
 SITE_SINCE = datetime(2014, 1, 1)
 # An invoice shows its first line items itself, the rest by its own list.
 EMBEDDED_LINE_ITEMS = 200

@@ -31,6 +31,7 @@ from ingestion.sandbox.zendesk_exports import (
     page_by_time,
 )
 from ingestion.sandbox.zendesk_lists import (
+    is_beyond,
     list_page,
     looked_up,
     matching_ratings,
@@ -42,6 +43,7 @@ from ingestion.sandbox.zendesk_records import (
     lists_of,
     sideloads_of,
 )
+from ingestion.sandbox.zendesk_search import LIMIT, found
 
 if TYPE_CHECKING:
     from ingestion.sandbox.company import Company
@@ -128,6 +130,17 @@ class ZendeskApi:
         page, envelope = list_page(looked_up(self.lists[name], request), request)
         return _reply({name: page, **envelope})
 
+    def search(self, request: Request) -> Response:
+        """Answer /search in numbered pages, /search/export by cursor and /search/count."""
+        rows = found(self.lists, request)
+        if request.url.path.endswith("/count"):
+            return _reply({"count": len(rows)})
+        page, envelope = list_page(rows, request)
+        # By number search goes no further than its first thousand results.
+        if "meta" not in envelope and is_beyond(request, LIMIT):
+            return _error("invalid", "Requested response size was greater than its limits", 422)
+        return _reply({"results": page, "facets": None, **envelope})
+
     def sample(self, request: Request) -> Response:
         """Answer /incremental/{name}/sample: a few records, to try an export with."""
         name = request.path_params["name"]
@@ -157,6 +170,9 @@ def zendesk_app(company: "Company", as_of: datetime) -> ASGIApp:
         Route("/incremental/{name}/sample", api.sample),
         Route("/incremental/{name}", api.by_time),
         Route("/users/me", api.me),
+        Route("/search", api.search),
+        Route("/search/count", api.search),
+        Route("/search/export", api.search),
         Route("/organizations/{id}/merges", api.merges),
         Route("/tickets/{id}/metrics", api.metrics),
         Route("/{name}/search", api.lookup),

@@ -103,11 +103,21 @@ def _by_cursor(records: list[Record], request: Request) -> tuple[list[Record], R
     }
 
 
-def _by_number(records: list[Record], request: Request) -> tuple[list[Record], Record]:
+def is_beyond(request: Request, rows: int) -> bool:
+    """Return whether a numbered page begins after so many rows."""
+    number, size = _number_and_size(request)
+    return (number - 1) * size >= rows
+
+
+def _number_and_size(request: Request) -> tuple[int, int]:
     parameters = request.query_params
     size = _whole(parameters.get("per_page", str(MAX_PAGE)), "per_page")
-    size = min(max(size, 1), MAX_PAGE)
     number = max(_whole(parameters.get("page", "1"), "page"), 1)
+    return number, min(max(size, 1), MAX_PAGE)
+
+
+def _by_number(records: list[Record], request: Request) -> tuple[list[Record], Record]:
+    number, size = _number_and_size(request)
     if number > DEEPEST_PAGE:
         message = f"page {number} is too deep; use cursor pagination (page[size])"
         raise ExportError("InvalidPaginationDepth", message)

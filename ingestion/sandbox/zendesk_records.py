@@ -11,6 +11,8 @@ SINGULAR = {
     "ticket_metrics": "ticket_metric", "deleted_tickets": "deleted_ticket",
     "deleted_users": "deleted_user", "ticket_fields": "ticket_field",
     "user_fields": "user_field", "organization_fields": "organization_field",
+    "brands": "brand", "tags": "tag", "macros": "macro", "ticket_forms": "ticket_form",
+    "group_memberships": "group_membership",
     "custom_statuses": "custom_status",
 }  # fmt: skip
 # Zendesk forgets deleted tickets after 30 days.

@@ -181,6 +181,35 @@ def test_several_are_shown_by_their_keys_without_the_deleted(
     assert [row["id"] for row in page[path.partition("/")[0]]] == ids
 
 
+def test_search_goes_no_further_than_its_thousandth_result(zendesk: requests.Session) -> None:
+    url = zendesk.base + "/search.json"
+    query = {"query": "type:ticket created>=2026-01-01", "per_page": 100}
+    last = zendesk.get(url, params=query | {"page": 10}).json()
+    assert (last["count"], len(last["results"])) == (1726, 100)
+    assert last["results"][0]["result_type"] == "ticket"
+    beyond = zendesk.get(last["next_page"])
+    assert (beyond.status_code, beyond.json()["error"]) == (422, "invalid")
+    by_cursor = {"query": "organization:2", "filter[type]": "ticket", "page[size]": 100}
+    page = zendesk.get(zendesk.base + "/search/export", params=by_cursor).json()
+    assert {row["organization_id"] for row in page["results"]} == {2}
+    assert page["meta"]["has_more"]
+
+
+@pytest.mark.parametrize("query", ["Ticket updated>2026-01-02T12:00:00Z -status:open", "subject:x"])
+def test_search_counts_what_it_finds(zendesk: requests.Session, query: str) -> None:
+    found = zendesk.get(zendesk.base + "/search", params={"query": query}).json()
+    counted = zendesk.get(zendesk.base + "/search/count.json", params={"query": query}).json()
+    assert counted == {"count": found["count"]}
+
+
+def test_a_start_that_is_no_number_of_seconds_counts_as_the_number_it_begins_with(
+    zendesk: requests.Session,
+) -> None:
+    url = zendesk.base + "/incremental/organizations.json"
+    assert zendesk.get(url, params={"start_time": "2026-11-25T00:00:00Z"}).json()["count"] == 250
+    assert zendesk.get(url, params={"start_time": "soon"}).status_code == 400
+
+
 def test_an_exported_ticket_repeats_its_custom_fields(zendesk: requests.Session) -> None:
     ticket = next(cursor_pages(zendesk, "tickets", start_time=0))["tickets"][0]
     listed = zendesk.get(zendesk.base + "/tickets/1").json()["ticket"]

@@ -184,6 +184,24 @@ def test_ratings_with_and_without_a_comment_are_told_apart(client: Any, company:
             }
 
 
+def test_search_finds_by_type_time_and_value(client: Any, company: Company) -> None:
+    rows = sorted(company.zendesk["organizations"], key=lambda row: row["updated_at"])
+    low, high = rows[2]["updated_at"], rows[-2]["updated_at"]
+    found = client.search("", type="organization", updated_after=wire(low), updated_before=high)
+    expected = [row for row in rows if low < row["updated_at"] < high]
+    assert (found.count, sorted(ids(found))) == (len(expected), sorted(ids(expected)))
+    tickets = [
+        row
+        for row in company.zendesk["tickets"]
+        if row["status"] == "closed" and row["priority"] != "high"
+    ]
+    found = client.search(type="ticket", status="closed", minus="priority:high")
+    assert sorted(ids(found)) == sorted(ids(tickets))
+    exported = client.search_export(type="ticket", status="closed", cursor_pagination=9)
+    assert set(ids(exported)) > set(ids(tickets))
+    assert list(client.search("", type="user", updated_after=low, updated_before=high)) == []
+
+
 def test_what_the_company_lacks_is_empty(client: Any) -> None:
     assert list(client.users()) == []
     assert list(client.users.incremental(start_time=BEGINNING)) == []
