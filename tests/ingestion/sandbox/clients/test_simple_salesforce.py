@@ -1,5 +1,7 @@
 """Salesforce's service under simple-salesforce, which the loads use as well."""
 
+import csv
+import io
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -265,6 +267,29 @@ def test_several_requests_go_in_one(client: Salesforce, company: Company) -> Non
     assert count["totalSize"] == len(kept(company, "Contact"))
     halted = client.restful("composite/batch", method="POST", json=body | {"haltOnError": True})
     assert [entry["statusCode"] for entry in halted["results"]] == [200, 404, 412]
+
+
+def test_an_object_is_read_in_bulk_with_its_deleted_records(
+    client: Salesforce, company: Company
+) -> None:
+    text = "SELECT Id, IsDeleted, ActivityDate, Subject FROM Task"
+    rows = company.salesforce["Task"]
+    for read, expected in (
+        (client.bulk2.Task.query, kept(company, "Task")),
+        (client.bulk2.Task.query_all, rows),
+    ):
+        parts = list(read(text, max_records=100, wait=0))
+        assert len(parts) == -(-len(expected) // 100)
+        shown = [row for part in parts for row in csv.DictReader(io.StringIO(part))]
+        assert {row["Id"]: tuple(row.values()) for row in shown} == {
+            row["Id"]: (
+                row["Id"],
+                str(row["IsDeleted"]).lower(),
+                wire(row["ActivityDate"]) or "",
+                row["Subject"],
+            )
+            for row in expected
+        }
 
 
 def test_limits_and_usage_are_told(client: Salesforce) -> None:
