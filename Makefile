@@ -21,7 +21,7 @@ unexport VIRTUAL_ENV
 python := .venv/bin/python
 installed := .venv/installed
 
-.PHONY: help install run test check ui sandbox doctor rescore impact rollback graph benchmark clean
+.PHONY: help install run test check clients ui sandbox doctor rescore impact rollback graph benchmark clean
 
 help: ## this list
 	@echo "Customer health score. make ..."
@@ -33,6 +33,7 @@ help: ## this list
 	@echo "  SANDBOX_ACCOUNTS=50          size of the simulated company (default: 200)"
 	@echo "  FULL_RELOAD=all              read vendors again from the beginning (or salesforce,zendesk)"
 	@echo "  PORT=3001                    of make ui (default: 3000)"
+	@echo "  HTTPS=1                      make sandbox by https; its settings name the certificate"
 	@echo "Your own vendors: copy .dlt/secrets.toml.example to .dlt/secrets.toml; see README.md."
 
 install: $(installed) ## the locked environment into .venv; the others do it by themselves
@@ -66,8 +67,11 @@ check: install ## in seconds: linter, formatter, unit tests
 ui: install ## Dagster's web server: the asset graph, all runs, checks, the daily schedule
 	@$(python) -m orchestration ui
 
+clients: install ## the sandbox under public client programs of its vendors; make test has them too
+	@$(python) -m pytest tests/ingestion/sandbox/clients
+
 sandbox: install ## the four vendors' APIs on loopback, until stopped; prints their settings
-	@$(python) -m ingestion.sandbox
+	@$(python) -m ingestion.sandbox $(if $(HTTPS),--https)
 
 doctor: install ## try every vendor's key on every table: what works, what is missing, what that costs
 	@$(python) -m orchestration doctor

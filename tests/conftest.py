@@ -12,6 +12,7 @@ SLOW = (
     "ingestion/test_faults.py",
     "ingestion/test_full_reload.py",
     "ingestion/test_http_client.py",
+    "ingestion/test_https.py",
     "ingestion/test_increments.py",
     "ingestion/test_loads.py",
     "ingestion/test_pendo.py",
@@ -21,6 +22,7 @@ SLOW = (
     "ingestion/test_schema_drift.py",
     "ingestion/test_watermarks.py",
     "ingestion/test_zendesk.py",
+    "ingestion/sandbox/clients/",
     "ingestion/sandbox/company/",
     "ingestion/sandbox/test_sandbox_process.py",
 )

@@ -4,13 +4,18 @@ import argparse
 import contextlib
 import os
 import shlex
+import signal
+import socket
 import sys
+import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import uvicorn
 
+from ingestion.sandbox.certificates import Certificates, issue_certificates
 from ingestion.sandbox.credentials import VENDORS, dlt_environment
 from ingestion.sandbox.faults import KINDS, Fault, read_fault
 from ingestion.sandbox.sandbox_process import READY
@@ -26,7 +31,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"The sandbox cannot start: {error.strerror}.")
     for bound in sockets.values():
         bound.listen(2048)
-    for name, value in dlt_environment(port_numbers(sockets)).items():
+    with _own_certificates() if options.https else contextlib.nullcontext() as certificates:
+        _serve(options, sockets, certificates)
+
+
+@contextlib.contextmanager
+def _own_certificates() -> Iterator[Certificates]:
+    """Keep the authority's certificate in a file until the process ends or is told to."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit())
+    with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
+        try:
+            yield issue_certificates(Path(folder))
+        except RuntimeError as error:
+            sys.exit(f"The sandbox cannot start: {error}.")
+
+
+def _serve(
+    options: argparse.Namespace,
+    sockets: dict[str, socket.socket],
+    certificates: Certificates | None,
+) -> None:
+    authority_file = certificates and certificates.authority_file
+    for name, value in dlt_environment(port_numbers(sockets), authority_file).items():
         print(f"export {name}={shlex.quote(value)}")
     # numpy and the simulated world take seconds: after what can fail at once.
     from ingestion.sandbox.company import simulate
@@ -37,7 +63,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         as_of=options.as_of,
         months=options.months,
     )
-    server = sandbox_server(company, options.as_of, sockets, options.down, options.faults)
+    server = sandbox_server(
+        company,
+        options.as_of,
+        sockets,
+        options.down,
+        options.faults,
+        tls=certificates and certificates.server,
+    )
     if options.until_input_closes:
         threading.Thread(target=_stop_with_input, args=(server,), daemon=True).start()
     print(READY, flush=True)
@@ -101,6 +134,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=[],
         metavar="VENDOR:PATH:KIND[:TIMES[:AFTER]]",
         help=f"how a vendor misbehaves, any number of times; kinds: {', '.join(KINDS)}",
+    )
+    parser.add_argument(
+        "--https",
+        action="store_true",
+        help="serve https by an authority of its own; the settings name the file with its "
+        "certificate (REQUESTS_CA_BUNDLE, SSL_CERT_FILE, CURL_CA_BUNDLE)",
     )
     parser.add_argument(
         "--until-input-closes",

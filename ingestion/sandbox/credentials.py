@@ -6,11 +6,13 @@ variables): a load from the sandbox differs from a real one in nothing but their
 
 import base64
 import binascii
+from pathlib import Path
 
 VENDORS = ("salesforce", "pendo", "zendesk", "recurly")
 
 SALESFORCE_CLIENT_ID = "sandbox-salesforce-client-id"
 SALESFORCE_CLIENT_SECRET = "sandbox-salesforce-client-secret"
+SALESFORCE_REFRESH_TOKEN = "5Aep-sandbox-salesforce-refresh-token"
 SALESFORCE_ACCESS_TOKEN = "00D000000000062!sandbox-salesforce-access-token"
 PENDO_INTEGRATION_KEY = "sandbox-pendo-integration-key"
 ZENDESK_EMAIL = "admin@sandbox.example"
@@ -18,14 +20,20 @@ ZENDESK_API_TOKEN = "sandbox-zendesk-api-token"
 ZENDESK_OAUTH_TOKEN = "sandbox-zendesk-oauth-token"
 RECURLY_API_KEY = "sandbox-recurly-api-key"
 
+# Where requests, OpenSSL and curl look for the certificates to trust.
+TRUST = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE")
 
-def dlt_environment(ports: dict[str, int]) -> dict[str, str]:
+
+def dlt_environment(ports: dict[str, int], authority_file: Path | None = None) -> dict[str, str]:
     """Return the environment variables that point dlt at these loopback ports.
 
-    `ports` holds one port per vendor of VENDORS.
+    `ports` holds one port per vendor of VENDORS. With the certificate of an authority the
+    addresses are https, and what requests, OpenSSL and curl read tells them to trust it.
     """
-    host = {vendor: f"http://127.0.0.1:{port}" for vendor, port in ports.items()}
-    return {
+    origin = "https://localhost" if authority_file else "http://127.0.0.1"
+    host = {vendor: f"{origin}:{port}" for vendor, port in ports.items()}
+    trust = dict.fromkeys(TRUST, str(authority_file)) if authority_file else {}
+    return trust | {
         "SOURCES__SALESFORCE__LOGIN_URL": host["salesforce"],
         "SOURCES__SALESFORCE__CLIENT_ID": SALESFORCE_CLIENT_ID,
         "SOURCES__SALESFORCE__CLIENT_SECRET": SALESFORCE_CLIENT_SECRET,

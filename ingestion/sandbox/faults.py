@@ -6,7 +6,6 @@ Of the requests whose path contains PATH, AFTER are answered well (0), then TIME
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,12 +16,18 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
-from ingestion.sandbox.http_service import json_response
+from ingestion.sandbox.http_service import Reply, reply_of
+from ingestion.sandbox.refusals import (
+    expired_token,
+    lost_cursor,
+    rate_limit,
+    rate_limit_of_another_clock,
+    server_error,
+)
 
 ALWAYS = 10**9
 # Longer than any client waits, shorter than a forgotten test.
 SILENCE_SECONDS = 600
-BAD_GATEWAY = b"<html><body><h1>An error occurred</h1></body></html>"
 
 
 @dataclass
@@ -36,7 +41,7 @@ class Fault:
     after: int = 0
     seen: int = 0
     # List -> its last page that was answered well.
-    pages: "dict[str, Reply]" = field(default_factory=dict, repr=False)
+    pages: dict[str, Reply] = field(default_factory=dict, repr=False)
 
     @property
     def has_shown(self) -> bool:
@@ -45,17 +50,6 @@ class Fault:
     def is_due(self) -> bool:
         self.seen += 1
         return self.after < self.seen <= self.after + self.times
-
-
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-
-    def with_body(self, body: bytes) -> "Reply":
-        others = [pair for pair in self.headers if pair[0] != b"content-length"]
-        return Reply(self.status, [*others, (b"content-length", b"%d" % len(body))], body)
 
 
 def read_fault(text: str) -> Fault:
@@ -132,18 +126,6 @@ def is_further_page(request: Request) -> bool:
     return "/01g" in request.url.path or bool({"cursor", "page[after]"} & set(given))
 
 
-async def reply_of(app: ASGIApp, scope: Scope, receive: Receive) -> Reply:
-    """The service's whole reply, not sent yet."""
-    messages: list[Message] = []
-
-    async def keep(message: Message) -> None:
-        messages.append(message)
-
-    await app(scope, receive, keep)
-    body = b"".join(message.get("body", b"") for message in messages[1:])
-    return Reply(messages[0]["status"], list(messages[0]["headers"]), body)
-
-
 async def send_reply(reply: Reply, send: Send, sent: int | None = None) -> None:
     """Send a reply; with `sent`, only so many bytes of it before the connection breaks."""
     start = {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
@@ -198,48 +180,6 @@ async def repeat(
     await send_reply(fault.pages[name], send)
 
 
-def server_error(status: int) -> Callable[[str], Response]:
-    return lambda vendor: Response(BAD_GATEWAY, status, media_type="text/html")
-
-
-def rate_limit(vendor: str) -> Response:
-    """Each vendor refuses in its own way; only Zendesk says how long to wait, in seconds."""
-    if vendor == "salesforce":
-        body = [{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}]
-        return json_response(body, 403)
-    if vendor == "recurly":
-        error = {"type": "rate_limited", "message": "You have reached your rate limit"}
-        reset = {"X-RateLimit-Reset": str(int(time.time()) + 1), "X-RateLimit-Remaining": "0"}
-        return json_response({"error": error}, 429, reset)
-    headers = {"Retry-After": "1"} if vendor == "zendesk" else {}
-    return Response("Too Many Requests", 429, headers, media_type="text/plain")
-
-
-def rate_limit_of_another_clock(vendor: str) -> Response:
-    """A limit that was over an hour ago by our clock: the vendor's is behind."""
-    reply = rate_limit(vendor)
-    if "X-RateLimit-Reset" in reply.headers:
-        reply.headers["X-RateLimit-Reset"] = str(int(time.time()) - 3600)
-    return reply
-
-
-def expired_token(vendor: str) -> Response:
-    if vendor == "salesforce":
-        body = [{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}]
-        return json_response(body, 401)
-    return json_response({"error": "the token has expired"}, 401)
-
-
-def lost_cursor(vendor: str) -> Response:
-    if vendor == "salesforce":
-        body = [{"message": "invalid query locator", "errorCode": "INVALID_QUERY_LOCATOR"}]
-        return json_response(body, 400)
-    if vendor == "recurly":
-        error = {"type": "bad_request", "message": "cursor is invalid", "params": []}
-        return json_response({"error": error}, 400)
-    return json_response({"error": "InvalidCursor", "description": "invalid cursor"}, 400)
-
-
 def truncated(fault: Fault, request: Request, reply: Reply) -> Reply:
     """JSON that ends in its middle, in a reply that says that it is whole."""
     return reply.with_body(reply.body[: len(reply.body) // 2])
@@ -266,9 +206,9 @@ def emptied(fault: Fault, request: Request, reply: Reply) -> Reply:
 KINDS: dict[str, Callable[..., Any]] = {
     "rate_limit": refusing(rate_limit),
     "skewed_clock": refusing(rate_limit_of_another_clock),
-    "500": refusing(server_error(500)),
-    "502": refusing(server_error(502)),
-    "503": refusing(server_error(503)),
+    "500": refusing(lambda vendor: server_error(500)),
+    "502": refusing(lambda vendor: server_error(502)),
+    "503": refusing(lambda vendor: server_error(503)),
     "expired_token": refusing(expired_token),
     "lost_cursor": refusing(lost_cursor),
     "silence": stay_silent,

@@ -1,13 +1,14 @@
 """What the four HTTP services share: JSON replies, key checks, tolerant paths."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ISO_SECONDS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
@@ -57,3 +58,28 @@ def own_origin(request: Request) -> str:
 def epoch_seconds(instant: datetime) -> int:
     """Return a naive UTC instant as whole epoch seconds."""
     return int(instant.replace(tzinfo=UTC).timestamp())
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole reply that was not sent yet."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    def with_body(self, body: bytes) -> "Reply":
+        others = [pair for pair in self.headers if pair[0] != b"content-length"]
+        return Reply(self.status, [*others, (b"content-length", b"%d" % len(body))], body)
+
+
+async def reply_of(app: ASGIApp, scope: Scope, receive: Receive) -> Reply:
+    """The service's whole reply, not sent yet."""
+    messages: list[Message] = []
+
+    async def keep(message: Message) -> None:
+        messages.append(message)
+
+    await app(scope, receive, keep)
+    body = b"".join(message.get("body", b"") for message in messages[1:])
+    return Reply(messages[0]["status"], list(messages[0]["headers"]), body)

@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 Record = dict[str, Any]
 DEFAULT_LIMIT, MAX_LIMIT, MAX_IDS = 20, 200, 200
@@ -25,14 +25,26 @@ def _invalid(param: str, message: str) -> RecurlyError:
     return RecurlyError(422, "validation", message, param)
 
 
-def select_records(records: list[Record], given: Mapping[str, str]) -> list[Record]:
-    """Apply ids, filters, time bounds and order, as for a list or its count.
+def asked_for(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return what a request asks for; a cursor knows its list, whatever is sent beside it.
+
+    Raises RecurlyError with status 400 for a cursor that never was in a `next`.
+    """
+    if "cursor" not in parameters:
+        return dict(parameters)
+    _, given = _decoded(parameters["cursor"])
+    limit = parameters.get("limit", given.get("limit", str(DEFAULT_LIMIT)))
+    return given | {"cursor": parameters["cursor"], "limit": limit}
+
+
+def select_records(name: str, records: list[Record], given: Mapping[str, str]) -> list[Record]:
+    """Apply ids, the filters of the list, time bounds and order, as for a list or its count.
 
     Raises RecurlyError with status 422 for a parameter out of its range.
     """
     if "ids" in given:
         ids = given["ids"].split(",")
-        if len(ids) > MAX_IDS or given.keys() & (PAGING - {"ids", "limit"}):
+        if len(ids) > MAX_IDS or given.keys() & (PAGING - {"ids", "limit", "cursor"}):
             message = f"ids takes at most {MAX_IDS} ids and no other parameter"
             raise _invalid("ids", message)
         return [record for record in records if record["id"] in ids]
@@ -43,11 +55,12 @@ def select_records(records: list[Record], given: Mapping[str, str]) -> list[Reco
         raise _invalid("order", "order must be asc or desc")
     begin = _instant(given, "begin_time", datetime.min)
     end = _instant(given, "end_time", datetime.max)
+    filters = [(FILTERS[key], given[key]) for key in FILTERS_OF.get(name, ()) if key in given]
     wanted = [
         record
         for record in records
         if begin <= record[sort] <= end
-        and all(FILTERS[key](record, value) for key, value in given.items() if key in FILTERS)
+        and all(matches(record, value) for matches, value in filters)
     ]
     wanted.sort(key=lambda record: (record[sort], record["id"]), reverse=order == "desc")
     return wanted
@@ -58,10 +71,11 @@ def list_body(records: list[Record], given: Mapping[str, str], path: str) -> Rec
     limit = given.get("limit", str(DEFAULT_LIMIT))
     if not limit.isdigit() or not 1 <= int(limit) <= MAX_LIMIT:
         raise _invalid("limit", f"limit must be between 1 and {MAX_LIMIT}")
-    start = _position(given["cursor"]) if "cursor" in given else 0
+    start = _decoded(given["cursor"])[0] if "cursor" in given else 0
     end = start + int(limit)
     has_more = end < len(records)
-    parameters = {**given, "cursor": _cursor(end), "limit": limit}
+    parameters = {**given, "limit": limit}
+    parameters["cursor"] = _encoded(end, parameters)
     return {
         "object": "list",
         "has_more": has_more,
@@ -82,14 +96,17 @@ def _instant(given: Mapping[str, str], name: str, default: datetime) -> datetime
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def _cursor(position: int) -> str:
-    return base64.urlsafe_b64encode(f"row:{position}".encode()).decode().rstrip("=")
+def _encoded(position: int, given: Mapping[str, str]) -> str:
+    query = urlencode({key: value for key, value in given.items() if key != "cursor"})
+    return base64.urlsafe_b64encode(f"{position}?{query}".encode()).decode().rstrip("=")
 
 
-def _position(cursor: str) -> int:
+def _decoded(cursor: str) -> tuple[int, dict[str, str]]:
+    """Return the position in a list and the parameters that the list was asked for with."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        return int(base64.urlsafe_b64decode(padded).decode().removeprefix("row:"))
+        position, _, query = base64.urlsafe_b64decode(padded).decode().partition("?")
+        return int(position), dict(parse_qsl(query, keep_blank_values=True))
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
         raise RecurlyError(400, "bad_request", "cursor is invalid", "cursor") from error
 
@@ -107,15 +124,26 @@ def _in_state(record: Record, wanted: str) -> bool:
 
 
 def _of_type(record: Record, wanted: str) -> bool:
+    """Compare the type; of transactions a payment is a purchase or a capture."""
     if wanted == "non-legacy":
-        return record["type"] != "legacy"
-    return record["type"] == wanted
+        return record.get("type") != "legacy"
+    return record.get("type") in (("purchase", "capture") if wanted == "payment" else (wanted,))
 
 
 def _flag(name: str) -> Callable[[Record, str], bool]:
     return lambda record, wanted: bool(record.get(name)) == (wanted == "true")
 
 
+FILTERS_OF = {
+    "accounts": ("email", "subscriber", "past_due"),
+    "subscriptions": ("state",),
+    "invoices": ("state", "type"),
+    "line_items": ("state", "type"),
+    "transactions": ("type", "success"),
+    "plans": ("state",),
+    "add_ons": ("state",),
+    "items": ("state",),
+}
 FILTERS: dict[str, Callable[[Record, str], bool]] = {
     "state": _in_state,
     "type": _of_type,

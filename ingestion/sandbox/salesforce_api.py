@@ -16,8 +16,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from ingestion.sandbox.http_service import guarded, json_response
+from ingestion.sandbox.salesforce_batch import batch
 from ingestion.sandbox.salesforce_bulk import BulkQueries
+from ingestion.sandbox.salesforce_changes import changes
 from ingestion.sandbox.salesforce_login import has_session, token
+from ingestion.sandbox.salesforce_lookup import NoSingleRecord, find_record
 from ingestion.sandbox.salesforce_records import projected
 from ingestion.sandbox.salesforce_schema import SObject, describe, organisation, summary
 from ingestion.sandbox.soql import SoqlError, parse
@@ -106,17 +109,8 @@ class SalesforceApi:
     def record(self, request: Request) -> Response:
         """Answer GET /sobjects/{Object}/{Id} and .../{ExternalIdField}/{value}."""
         sobject = find_object(self.org, request.path_params["sobject"])
-        external, key = request.path_params.get("field"), request.path_params["key"]
-        if external is None:
-            record = sobject.by_id.get(key[:15])
-        else:
-            path = Path(self.org, sobject, external)
-            record = next((r for r in sobject.records if path.value(r) == key), None)
-        if record is None or record.get("IsDeleted"):
-            code, message = "NOT_FOUND", "The requested resource does not exist"
-            if record is not None:
-                code, message = "ENTITY_IS_DELETED", "entity is deleted"
-            return self.reply([{"errorCode": code, "message": message}], 404)
+        key, external = request.path_params["key"], request.path_params.get("field")
+        record = find_record(sobject, key, external, _base(request))
         names = request.query_params.get("fields")
         fields = names.split(",") if names else list(sobject.types)
         paths = [Path(self.org, sobject, name.strip()) for name in fields]
@@ -126,6 +120,12 @@ class SalesforceApi:
         remaining = DAILY_REQUESTS - next(self.requests)
         limit = {"Max": DAILY_REQUESTS, "Remaining": remaining}
         return self.reply({"DailyApiRequests": limit})
+
+    def changes(self, request: Request) -> Response:
+        """Answer /sobjects/{Object}/deleted and .../updated."""
+        sobject = find_object(self.org, request.path_params["sobject"])
+        kind = request.url.path.rstrip("/").rpartition("/")[2]
+        return self.reply(changes(sobject, kind, request.query_params, self.as_of))
 
     def resources(self, request: Request) -> Response:
         names = ("query", "queryAll", "sobjects", "limits")
@@ -145,15 +145,22 @@ def salesforce_app(company: "Company", as_of: datetime) -> ASGIApp:
             Route(data + "/queryAll", api.query),
             Route(data + "/query/{locator}", api.query_more),
             Route(data + "/queryAll/{locator}", api.query_more),
+            Route(data + "/composite/batch", batch, methods=["POST"]),
             Route(data + "/limits", api.limits),
             *BulkQueries(api.org, as_of).routes(data),
             Route(data + "/sobjects", api.sobjects),
             Route(data + sobject, api.sobject),
             Route(data + sobject + "/describe", api.describe),
+            Route(data + sobject + "/deleted", api.changes),
+            Route(data + sobject + "/updated", api.changes),
             Route(data + sobject + "/{key}", api.record),
             Route(data + sobject + "/{field}/{key}", api.record),
         ],
-        exception_handlers={SoqlError: _refused_query, 404: _not_found},
+        exception_handlers={
+            SoqlError: _refused_query,
+            NoSingleRecord: _no_single_record,
+            404: _not_found,
+        },
     )
     return guarded(app, _refuse)
 
@@ -193,6 +200,11 @@ def _refused_query(request: Request, error: Exception) -> Response:
     if is_missing_object:
         return _not_found(request, error)
     return json_response(_error(error.code, str(error)), 400)
+
+
+def _no_single_record(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NoSingleRecord)
+    return json_response(error.body, error.status)
 
 
 def _not_found(request: Request, error: Exception | None) -> Response:

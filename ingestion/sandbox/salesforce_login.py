@@ -16,20 +16,26 @@ def has_session(request: Request) -> bool:
 
 
 async def token(request: Request) -> Response:
-    """Issue the session of a client-credentials login; every other flow is refused.
+    """Issue the session of a client-credentials login, or for the refresh token of an earlier one.
 
-    Newer organisations block the username-password flow, so this one does too.
+    Newer organisations block the username-password flow, so this one does too. All others are
+    refused.
     """
     form = dict(parse_qsl((await request.body()).decode()))
     basic = credentials.basic_credentials(request.headers.get("authorization"))
     given = basic or (form.get("client_id"), form.get("client_secret"))
     flow = form.get("grant_type")
-    if flow not in ("client_credentials", "password"):
+    if flow not in ("client_credentials", "refresh_token", "password"):
         return _token_error("unsupported_grant_type", "grant type not supported")
     if given[0] != credentials.SALESFORCE_CLIENT_ID:
         return _token_error("invalid_client_id", "client identifier invalid")
     if given[1] != credentials.SALESFORCE_CLIENT_SECRET:
         return _token_error("invalid_client", "invalid client credentials")
+    if (
+        flow == "refresh_token"
+        and form.get("refresh_token") != credentials.SALESFORCE_REFRESH_TOKEN
+    ):
+        return _token_error("invalid_grant", "expired access/refresh token")
     if flow == "password":
         return _token_error("invalid_grant", "authentication failure")
     issued = int(datetime.now().timestamp() * 1000)

@@ -28,12 +28,12 @@ def projected(
             nested = {"attributes": _attributes(target, holder, base)}
             place = place.setdefault(label, nested)  # type: ignore[union-attr]
         if place is not None and holder is not None:
-            place[path.field] = _wire(holder.get(path.field))
+            place[path.field] = wire(holder.get(path.field))
     return row
 
 
-def _wire(value: Any) -> Any:
-    """Write datetimes as Salesforce does: 2026-01-31T12:34:56.000+0000."""
+def wire(value: Any) -> Any:
+    """Return a value as JSON has it, datetimes as Salesforce does: 2026-01-31T12:34:56.000+0000."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="milliseconds") + "+0000"
     return value.isoformat() if isinstance(value, date) else value

@@ -30,13 +30,14 @@ def start_sandbox(
     months: int = 24,
     down: Collection[str] = (),
     faults: Collection[str] = (),
+    https: bool = False,
     timeout_seconds: float = 300,
 ) -> Iterator[Sandbox]:
     """Run the four services on free loopback ports; they answer when this returns.
 
     `as_of` is UTC, naive or aware; vendors in `down` answer 500 to every request; `faults` are
-    written as faults.py says. Raises
-    RuntimeError when the sandbox ends or hangs before it is ready; its own messages are
+    written as faults.py says; with `https` the settings also name the certificate to trust.
+    Raises RuntimeError when the sandbox ends or hangs before it is ready; its own messages are
     on standard error. The process ends with the block, and also when its parent dies:
     it stops once its standard input closes.
     """
@@ -48,6 +49,7 @@ def start_sandbox(
         *("--as-of", moment.replace(tzinfo=None).isoformat()),
         *("--down", ",".join(down)),
         *(part for fault in faults for part in ("--fault", fault)),
+        *(["--https"] if https else []),
         "--until-input-closes",
     ]
     process = subprocess.Popen(

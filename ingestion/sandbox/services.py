@@ -1,25 +1,20 @@
 """The four services in one process: one loopback port per vendor, one event loop."""
 
 import socket
+import ssl
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import uvicorn
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
 from ingestion.sandbox.faults import Fault, with_faults
-from ingestion.sandbox.http_service import (
-    guarded,
-    json_response,
-    with_path,
-    without_trailing_slash,
-)
+from ingestion.sandbox.http_service import with_path, without_trailing_slash
 from ingestion.sandbox.pendo_api import pendo_app
 from ingestion.sandbox.recurly_api import recurly_app
+from ingestion.sandbox.refusals import out_of_order
 from ingestion.sandbox.salesforce_api import salesforce_app
 from ingestion.sandbox.zendesk_api import zendesk_app
 
@@ -32,7 +27,6 @@ APPS = {
     "zendesk": zendesk_app,
     "recurly": recurly_app,
 }
-OUT_OF_ORDER = {"error": "the sandbox was started with this vendor out of order"}
 
 
 def open_ports(ports: Mapping[str, int] | None = None) -> dict[str, socket.socket]:
@@ -63,17 +57,18 @@ def sandbox_server(
     sockets: Mapping[str, socket.socket],
     down: Collection[str] = (),
     faults: Collection[Fault] = (),
+    tls: ssl.SSLContext | None = None,
 ) -> uvicorn.Server:
     """Build the server of all four vendors; run it with `.run(list(sockets.values()))`.
 
     `as_of` is naive UTC, the services' present; vendors in `down` answer 500 to all, others show
-    their `faults`.
+    their `faults`. With `tls` (certificates.py) they speak https, otherwise http.
     """
     by_port: dict[int, ASGIApp] = {}
     for vendor, port in port_numbers(sockets).items():
         app = with_path(APPS[vendor](company, as_of), without_trailing_slash)
         app = with_faults(app, [fault for fault in faults if fault.vendor == vendor])
-        by_port[port] = guarded(app, _break_down) if vendor in down else app
+        by_port[port] = out_of_order(vendor) if vendor in down else app
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         await by_port[scope["server"][1]](scope, receive, send)
@@ -84,9 +79,6 @@ def sandbox_server(
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=2,
+        ssl_context_factory=(lambda config, default: tls) if tls else None,
     )
     return uvicorn.Server(config)
-
-
-def _break_down(request: Request) -> Response:
-    return json_response(OUT_OF_ORDER, 500)

@@ -4,9 +4,8 @@ Built after the Support API 2.0 specification and what Zendesk's connectors send
 company's organisations, tickets and ratings are served; what it lacks is an empty list.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -26,29 +25,34 @@ from ingestion.sandbox.zendesk_exports import (
     ExportError,
     Record,
     changed_at,
+    changed_since,
     export_of,
     page_by_cursor,
     page_by_time,
 )
-from ingestion.sandbox.zendesk_lists import list_page, matching_ratings, sorted_rows
+from ingestion.sandbox.zendesk_lists import (
+    is_beyond,
+    list_page,
+    looked_up,
+    matching_ratings,
+    sorted_rows,
+)
+from ingestion.sandbox.zendesk_records import (
+    SINGULAR,
+    exported_ticket,
+    lists_of,
+    sideloads_of,
+)
+from ingestion.sandbox.zendesk_search import LIMIT, found
 
 if TYPE_CHECKING:
     from ingestion.sandbox.company import Company
 
-SINGULAR = {
-    "tickets": "ticket", "users": "user", "organizations": "organization",
-    "satisfaction_ratings": "satisfaction_rating", "groups": "group",
-    "organization_memberships": "organization_membership",
-    "ticket_metrics": "ticket_metric", "deleted_tickets": "deleted_ticket",
-    "deleted_users": "deleted_user", "ticket_fields": "ticket_field",
-    "user_fields": "user_field", "organization_fields": "organization_field",
-    "custom_statuses": "custom_status",
-}  # fmt: skip
 BY_CURSOR = ("tickets", "users")
 BY_TIME = ("tickets", "users", "organizations", "ticket_events", "ticket_metric_events")
+SAMPLED, SAMPLE = ("tickets", "users", "organizations", "ticket_events"), 50
+LOOKED_UP = ("tickets", "users", "organizations")
 RATE_LIMIT = {"X-Rate-Limit": "700", "X-Rate-Limit-Remaining": "699"}
-# Zendesk forgets deleted tickets after 30 days.
-DELETED_TICKETS_KEPT = timedelta(days=30)
 PAGES = {"cursor": page_by_cursor, "time": page_by_time}
 
 
@@ -57,40 +61,14 @@ class ZendeskApi:
 
     def __init__(self, company: "Company", as_of: datetime) -> None:
         self.records: dict[str, list[Record]] = dict(company.zendesk)
-        self.now = epoch_seconds(as_of)
+        self.as_of, self.now = as_of, epoch_seconds(as_of)
         self.exports: dict[str, Export] = {
             name: export_of(
                 name, [(changed_at(r), r) for r in self.records.get(name, [])], self.now
             )
             for name in BY_TIME
         }
-        self.lists = {name: self._listed(name, as_of) for name in SINGULAR}
-
-    def _listed(self, name: str, as_of: datetime) -> list[Record]:
-        rows = self.records.get(name, [])
-        if name == "tickets":
-            rows = [_without_metrics(r) for r in rows if r["status"] != "deleted"]
-        elif name == "organizations":
-            rows = [_without(r, "deleted_at") for r in rows if not r.get("deleted_at")]
-        elif name == "deleted_tickets":
-            since = as_of - DELETED_TICKETS_KEPT
-            rows = [
-                {
-                    "id": r["id"],
-                    "subject": r.get("subject"),
-                    "deleted_at": r["updated_at"],
-                }
-                for r in self.records.get("tickets", [])
-                if r["status"] == "deleted" and r["updated_at"] >= since
-            ]
-        elif name == "ticket_metrics":
-            # Metrics of archived (closed) tickets are only in the ticket export.
-            rows = [
-                r["metric_set"]
-                for r in reversed(self.records.get("tickets", []))
-                if r.get("metric_set") and r["status"] not in ("closed", "deleted")
-            ]
-        return rows
+        self.lists = lists_of(self.records, as_of)
 
     def by_cursor(self, request: Request) -> Response:
         return self._exported(request, BY_CURSOR, "cursor")
@@ -101,30 +79,23 @@ class ZendeskApi:
     def _exported(self, request: Request, known: tuple[str, ...], style: str) -> Response:
         name = request.path_params["name"]
         if name not in known:
-            return _error("InvalidEndpoint", "Not found", 404)
+            return _not_found()
+        if name == "ticket_metric_events" and "page[size]" in request.query_params:
+            # The one export that is also paged like a list.
+            rows = changed_since(self.exports[name], request, self.now)
+            page, envelope = list_page(rows, request)
+            return _reply({name: page, **envelope})
         records, envelope = PAGES[style](self.exports[name], request, self.now)
         includes = request.query_params.get("include", "").split(",")
-        sideloads = self._sideloads(records, includes)
+        sideloads = sideloads_of(records, includes, self.lists)
         if name == "tickets":
-            records = [_ticket(r, "metric_sets" in includes) for r in records]
+            records = [exported_ticket(r, "metric_sets" in includes) for r in records]
         return _reply({name: records, **sideloads, **envelope})
-
-    def _sideloads(self, tickets: list[Record], includes: list[str]) -> dict[str, list[Record]]:
-        """Return the users and organisations of a page of tickets, where asked for."""
-        found = {}
-        for name, key in (
-            ("users", "requester_id"),
-            ("organizations", "organization_id"),
-        ):
-            if name in includes:
-                wanted = {ticket.get(key) for ticket in tickets}
-                found[name] = [r for r in self.lists[name] if r["id"] in wanted]
-        return found
 
     def listed(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in self.lists:
-            return _error("InvalidEndpoint", "Not found", 404)
+            return _not_found()
         rows = sorted_rows(self.lists[name], request)
         if name == "satisfaction_ratings":
             rows = matching_ratings(rows, request)
@@ -132,8 +103,10 @@ class ZendeskApi:
         return _reply({name: page, **envelope})
 
     def count(self, request: Request) -> Response:
-        rows = self.lists.get(request.path_params["name"], [])
-        return _reply({"count": {"value": len(rows), "refreshed_at": None}})
+        name = request.path_params["name"]
+        if name not in self.lists:
+            return _not_found()
+        return _reply({"count": {"value": len(self.lists[name]), "refreshed_at": self.as_of}})
 
     def single(self, request: Request) -> Response:
         name, key = request.path_params["name"], request.path_params["id"]
@@ -142,21 +115,51 @@ class ZendeskApi:
                 return _reply({SINGULAR[name]: record})
         return _error("RecordNotFound", "Not found", 404)
 
-    def organization_lookup(self, request: Request) -> Response:
-        """Answer /organizations/search and /organizations/show_many."""
-        parameters, rows = request.query_params, self.lists["organizations"]
-        wanted: dict[str, Callable[[Record], Any]] = {
-            "external_id": lambda r: (r.get("external_id") or "").lower(),
-            "external_ids": lambda r: (r.get("external_id") or "").lower(),
-            "name": lambda r: r["name"].lower(),
-            "ids": lambda r: str(r["id"]),
-        }
-        for key in wanted.keys() & parameters.keys():
-            text = parameters[key].lower()
-            values = text.split(",") if key.endswith("ids") else [text]
-            rows = [r for r in rows if wanted[key](r) in values]
+    def metrics(self, request: Request) -> Response:
+        """Answer /tickets/{id}/metrics: of archived tickets too, which the list leaves out."""
+        for ticket in self.records.get("tickets", []):
+            if str(ticket["id"]) == request.path_params["id"] and ticket["status"] != "deleted":
+                return _reply({"ticket_metric": ticket["metric_set"]})
+        return _error("RecordNotFound", "Not found", 404)
+
+    def lookup(self, request: Request) -> Response:
+        """Answer /{name}/show_many, and /search of organisations and users."""
+        name = request.path_params["name"]
+        if name not in LOOKED_UP:
+            return _not_found()
+        page, envelope = list_page(looked_up(self.lists[name], request), request)
+        return _reply({name: page, **envelope})
+
+    def search(self, request: Request) -> Response:
+        """Answer /search in numbered pages, /search/export by cursor and /search/count."""
+        rows = found(self.lists, request)
+        if request.url.path.endswith("/count"):
+            return _reply({"count": len(rows)})
         page, envelope = list_page(rows, request)
-        return _reply({"organizations": page, **envelope})
+        # By number search goes no further than its first thousand results.
+        if "meta" not in envelope and is_beyond(request, LIMIT):
+            return _error("invalid", "Requested response size was greater than its limits", 422)
+        return _reply({"results": page, "facets": None, **envelope})
+
+    def sample(self, request: Request) -> Response:
+        """Answer /incremental/{name}/sample: a few records, to try an export with."""
+        name = request.path_params["name"]
+        if name not in SAMPLED:
+            return _not_found()
+        rows = changed_since(self.exports[name], request, self.now)[:SAMPLE]
+        if name == "tickets":
+            rows = [exported_ticket(row, with_metrics=False) for row in rows]
+        return _reply({name: rows, "count": len(rows)})
+
+    def merges(self, request: Request) -> Response:
+        """Answer /organizations/{id}/merges: none of the company's were merged."""
+        page, envelope = list_page([], request)
+        return _reply({"organization_merges": page, **envelope})
+
+    def me(self, request: Request) -> Response:
+        """Answer /users/me: the admin whose key it is, who is no user of the company's."""
+        identity = {"id": 3700000000000001, "name": "Sandbox", "email": credentials.ZENDESK_EMAIL}
+        return _reply({"user": identity | {"role": "admin", "active": True, "verified": True}})
 
 
 def zendesk_app(company: "Company", as_of: datetime) -> ASGIApp:
@@ -164,9 +167,16 @@ def zendesk_app(company: "Company", as_of: datetime) -> ASGIApp:
     api = ZendeskApi(company, as_of)
     routes = [
         Route("/incremental/{name}/cursor", api.by_cursor),
+        Route("/incremental/{name}/sample", api.sample),
         Route("/incremental/{name}", api.by_time),
-        Route("/organizations/search", api.organization_lookup),
-        Route("/organizations/show_many", api.organization_lookup),
+        Route("/users/me", api.me),
+        Route("/search", api.search),
+        Route("/search/count", api.search),
+        Route("/search/export", api.search),
+        Route("/organizations/{id}/merges", api.merges),
+        Route("/tickets/{id}/metrics", api.metrics),
+        Route("/{name}/search", api.lookup),
+        Route("/{name}/show_many", api.lookup),
         Route("/{name}", api.listed),
         Route("/{name}/count", api.count),
         Route("/{name}/{id}", api.single),
@@ -193,6 +203,10 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _no_endpoint(request: Request, error: Exception) -> Response:
+    return _not_found()
+
+
+def _not_found() -> Response:
     return _error("InvalidEndpoint", "Not found", 404)
 
 
@@ -202,16 +216,3 @@ def _error(code: str, description: str, status: int) -> Response:
 
 def _reply(body: Record) -> Response:
     return json_response(body, headers=RATE_LIMIT)
-
-
-def _without(record: Record, *keys: str) -> Record:
-    return {key: value for key, value in record.items() if key not in keys}
-
-
-def _without_metrics(ticket: Record) -> Record:
-    return _without(ticket, "metric_set", "generated_timestamp")
-
-
-def _ticket(ticket: Record, with_metrics: bool) -> Record:
-    row = ticket if with_metrics else _without(ticket, "metric_set")
-    return {**row, "generated_timestamp": changed_at(ticket)}

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,12 @@ from ingestion.sandbox.zendesk_exports import ExportError, Record, changed_at
 MAX_PAGE = 100
 # Zendesk refuses to page deeper than this by number.
 DEEPEST_PAGE = 100
+KEYS: dict[str, Callable[[Record], Any]] = {
+    "ids": lambda row: str(row["id"]),
+    "external_id": lambda row: (row.get("external_id") or "").lower(),
+    "external_ids": lambda row: (row.get("external_id") or "").lower(),
+    "name": lambda row: (row.get("name") or "").lower(),
+}
 
 
 def list_page(records: list[Record], request: Request) -> tuple[list[Record], Record]:
@@ -24,11 +31,15 @@ def list_page(records: list[Record], request: Request) -> tuple[list[Record], Re
 
 
 def sorted_rows(rows: list[Record], request: Request) -> list[Record]:
-    """Apply sort=-updated_at (cursor lists) or sort_by and sort_order (numbered)."""
-    text = request.query_params.get("sort") or request.query_params.get("sort_by")
+    """Apply sort=-updated_at (cursor lists) or sort_by and sort_order (numbered).
+
+    A sort_order alone, which the list of ratings takes, is by creation.
+    """
+    given = request.query_params
+    text = given.get("sort") or given.get("sort_by") or ("sort_order" in given and "created_at")
     if not text:
         return rows
-    descending = text.startswith("-") or request.query_params.get("sort_order") == "desc"
+    descending = text.startswith("-") or given.get("sort_order") == "desc"
     name = text.removeprefix("-")
     if any(name not in row for row in rows):
         raise ExportError("InvalidPaginationParameter", f"sort is not valid: {name}")
@@ -47,12 +58,25 @@ def matching_ratings(rows: list[Record], request: Request) -> list[Record]:
         message = "start_time and end_time are Unix epoch times in seconds"
         raise ExportError("InvalidStartTime", message) from error
     score = parameters.get("score", "")
-    scores = ("good", "bad") if score == "received" else (score,) if score else None
-    return [
-        row
-        for row in rows
-        if low <= changed_at(row) <= high and (scores is None or row["score"] in scores)
-    ]
+    return [row for row in rows if low <= changed_at(row) <= high and _has_score(row, score)]
+
+
+def _has_score(rating: Record, wanted: str) -> bool:
+    """Match good, bad, offered, unoffered or received (good or bad), with or without a comment."""
+    score, _, comment = wanted.partition("_")
+    if comment and (comment == "with_comment") != bool(rating.get("comment")):
+        return False
+    return rating["score"] in (("good", "bad") if score == "received" else (score,)) or not score
+
+
+def looked_up(rows: list[Record], request: Request) -> list[Record]:
+    """Return the records of these ids, external_ids, external_id or name, in any case."""
+    parameters = request.query_params
+    for key in KEYS.keys() & parameters.keys():
+        text = parameters[key].lower()
+        values = [part.strip() for part in text.split(",")] if key.endswith("ids") else [text]
+        rows = [row for row in rows if KEYS[key](row) in values]
+    return rows
 
 
 def _by_cursor(records: list[Record], request: Request) -> tuple[list[Record], Record]:
@@ -79,11 +103,21 @@ def _by_cursor(records: list[Record], request: Request) -> tuple[list[Record], R
     }
 
 
-def _by_number(records: list[Record], request: Request) -> tuple[list[Record], Record]:
+def is_beyond(request: Request, rows: int) -> bool:
+    """Return whether a numbered page begins after so many rows."""
+    number, size = _number_and_size(request)
+    return (number - 1) * size >= rows
+
+
+def _number_and_size(request: Request) -> tuple[int, int]:
     parameters = request.query_params
     size = _whole(parameters.get("per_page", str(MAX_PAGE)), "per_page")
-    size = min(max(size, 1), MAX_PAGE)
     number = max(_whole(parameters.get("page", "1"), "page"), 1)
+    return number, min(max(size, 1), MAX_PAGE)
+
+
+def _by_number(records: list[Record], request: Request) -> tuple[list[Record], Record]:
+    number, size = _number_and_size(request)
     if number > DEEPEST_PAGE:
         message = f"page {number} is too deep; use cursor pagination (page[size])"
         raise ExportError("InvalidPaginationDepth", message)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ingestion.sandbox.certificates import Certificates
 from ingestion.sandbox.credentials import dlt_environment
 from ingestion.sandbox.faults import Fault
 from ingestion.sandbox.services import open_ports, port_numbers, sandbox_server
@@ -93,16 +94,24 @@ def _loaded(folder: Path, as_of: datetime) -> Path:
 
 @contextmanager
 def services(
-    company: object, as_of: datetime, down: Collection[str], faults: Collection[Fault] = ()
+    company: object,
+    as_of: datetime,
+    down: Collection[str],
+    faults: Collection[Fault] = (),
+    certificates: Certificates | None = None,
 ) -> Iterator[dict[str, str]]:
+    """Serve a company, by https where there are certificates; yields the settings of dlt."""
     sockets = open_ports()
     for bound in sockets.values():
         bound.listen()
-    server = sandbox_server(company, as_of, sockets, down, faults)
+    tls = certificates and certificates.server
+    server = sandbox_server(company, as_of, sockets, down, faults, tls)
     thread = threading.Thread(target=server.run, args=(list(sockets.values()),))
     thread.start()
     try:
-        yield dlt_environment(port_numbers(sockets))
+        yield dlt_environment(port_numbers(sockets), certificates and certificates.authority_file)
     finally:
         server.should_exit = True
+        # A closed connection of TLS waits for the client's answer, and clients keep theirs.
+        server.force_exit = certificates is not None
         thread.join(timeout=5)

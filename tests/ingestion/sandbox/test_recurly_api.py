@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -39,6 +40,14 @@ def test_the_version_may_carry_the_json_suffix(recurly: requests.Session) -> Non
     assert int(reply.headers["X-RateLimit-Remaining"]) > 0
 
 
+def test_an_older_version_is_answered_with_a_warning(recurly: requests.Session) -> None:
+    headers = {"Accept": "application/vnd.recurly.v2018-08-09"}
+    reply = recurly.get(recurly.base + "/accounts", headers=headers)
+    assert reply.status_code == 200
+    assert reply.headers["Recurly-Version"] == "recurly.v2018-08-09"
+    assert reply.headers["Recurly-Deprecated"] == "TRUE"
+
+
 def test_a_list_has_twenty_entries_newest_first_unless_told(
     recurly: requests.Session,
 ) -> None:
@@ -56,6 +65,36 @@ def test_the_relative_next_carries_all_parameters_to_the_end(
     assert len({row["id"] for row in rows}) == len(rows) == 450
     updated = [row["updated_at"] for row in rows]
     assert updated == sorted(updated)
+
+
+@pytest.mark.parametrize(
+    "beside", [{}, {"order": "desc", "sort": "created_at"}, {"state": "x", "begin_time": "soon"}]
+)
+def test_a_cursor_goes_on_with_its_list_whatever_is_sent_beside_it(
+    recurly: requests.Session, beside: dict[str, str]
+) -> None:
+    options = {"limit": 40, "sort": "updated_at", "order": "asc", "email": "pay@acme.example"}
+    rows = all_accounts(recurly, **options)
+    page = recurly.get(recurly.base + "/accounts", params=options).json()
+    cursor = parse_qs(urlsplit(page["next"]).query)["cursor"][0]
+    second = recurly.get(recurly.base + "/accounts", params=beside | {"cursor": cursor}).json()
+    assert second["data"] == rows[40:80]
+
+
+def test_the_next_of_a_site_goes_behind_a_base_that_ends_with_a_slash(
+    recurly: requests.Session,
+) -> None:
+    base, path, seen = recurly.base + "/", "sites/subdomain-acme/accounts?limit=200", 0
+    while path:
+        page = recurly.get(base + path).json()
+        path, seen = page["next"], seen + len(page["data"])
+        assert path is None or path.startswith("/sites/subdomain-acme/accounts?")
+    assert seen == 450
+
+
+def test_a_filter_of_another_list_changes_nothing(recurly: requests.Session) -> None:
+    every = recurly.head(recurly.base + "/accounts", params={"type": "charge", "state": "open"})
+    assert every.headers["Recurly-Total-Records"] == "450"
 
 
 def test_both_time_bounds_are_inclusive_and_apply_to_the_sort_field(

@@ -74,6 +74,35 @@ def test_a_wrong_secret_and_a_blocked_flow_are_refused(
     assert unknown.json()["error"] == "unsupported_grant_type"
 
 
+def test_a_refresh_token_is_as_good_as_a_login(services: dict[str, str]) -> None:
+    form = {
+        "grant_type": "refresh_token",
+        "client_id": services["SOURCES__SALESFORCE__CLIENT_ID"],
+        "client_secret": services["SOURCES__SALESFORCE__CLIENT_SECRET"],
+    }
+    renewed = login(services, **form, refresh_token="5Aep-sandbox-salesforce-refresh-token")
+    wrong = login(services, **form, refresh_token="wrong")
+    assert renewed.json()["access_token"]
+    assert (wrong.status_code, wrong.json()["error"]) == (400, "invalid_grant")
+
+
+@pytest.mark.parametrize("plus", ["+", "%2B"])
+def test_deleted_records_are_told_whether_or_not_a_plus_is_escaped(
+    salesforce: requests.Session, plus: str
+) -> None:
+    bounds = f"start=2026-11-01T00:00:00{plus}00:00&end=2026-11-02T00:00:00Z"
+    reply = salesforce.get(f"{salesforce.base}/sobjects/Task/deleted/?{bounds}").json()
+    assert reply["deletedRecords"] == []
+    assert reply["latestDateCovered"] == "2026-11-02T00:00:00.000+0000"
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"batchRequests": []}'])
+def test_what_is_no_batch_is_refused(salesforce: requests.Session, body: bytes) -> None:
+    reply = salesforce.post(salesforce.base + "/composite/batch", data=body)
+    assert reply.status_code == 400
+    assert reply.json()[0]["errorCode"] in ("JSON_PARSER_ERROR", "INVALID_BATCH_REQUEST")
+
+
 def test_a_wrong_session_gets_salesforces_401_body(
     salesforce: requests.Session,
 ) -> None:

@@ -5,7 +5,9 @@ import subprocess
 import sys
 import time
 from datetime import datetime
+from pathlib import Path
 
+import certifi
 import pytest
 import requests
 
@@ -57,6 +59,18 @@ def test_a_vendor_that_is_down_answers_500_and_the_others_still_answer() -> None
             environment["SOURCES__SALESFORCE__LOGIN_URL"] + "/services/data", timeout=10
         )
     assert (pendo.status_code, salesforce.status_code) == (500, 200)
+
+
+def test_https_comes_with_a_certificate_to_trust_that_is_gone_after_it() -> None:
+    with start_sandbox(**SMALL, https=True) as sandbox:
+        authority = Path(sandbox.environment["SSL_CERT_FILE"])
+        url = sandbox.environment["SOURCES__SALESFORCE__LOGIN_URL"]
+        for host in ("localhost", "127.0.0.1"):
+            named = url.replace("localhost", host) + "/services/data"
+            assert requests.get(named, verify=str(authority), timeout=10).ok
+        with pytest.raises(requests.exceptions.SSLError):
+            requests.get(url, verify=certifi.where(), timeout=10)
+    assert not authority.exists()
 
 
 def test_a_sandbox_that_cannot_start_says_so() -> None:

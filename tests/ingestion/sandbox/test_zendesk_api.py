@@ -165,6 +165,79 @@ def test_ratings_are_cut_by_their_last_update_and_score(
     assert [row["id"] for row in good["satisfaction_ratings"]] == [3, 5]
 
 
+@pytest.mark.parametrize(
+    ("path", "parameters", "ids"),
+    [
+        ("tickets/show_many.json", {"ids": "5,1, 3"}, [1, 5]),
+        ("organizations/show_many", {"external_ids": "acme-3,ACME-5"}, [3, 5]),
+        ("organizations/show_many", {"ids": "2,3"}, [3]),
+        ("organizations/search", {"name": "org 9"}, [9]),
+    ],
+)
+def test_several_are_shown_by_their_keys_without_the_deleted(
+    zendesk: requests.Session, path: str, parameters: dict[str, str], ids: list[int]
+) -> None:
+    page = zendesk.get(f"{zendesk.base}/{path}", params=parameters).json()
+    assert [row["id"] for row in page[path.partition("/")[0]]] == ids
+
+
+def test_search_goes_no_further_than_its_thousandth_result(zendesk: requests.Session) -> None:
+    url = zendesk.base + "/search.json"
+    query = {"query": "type:ticket created>=2026-01-01", "per_page": 100}
+    last = zendesk.get(url, params=query | {"page": 10}).json()
+    assert (last["count"], len(last["results"])) == (1726, 100)
+    assert last["results"][0]["result_type"] == "ticket"
+    beyond = zendesk.get(last["next_page"])
+    assert (beyond.status_code, beyond.json()["error"]) == (422, "invalid")
+    by_cursor = {"query": "organization:2", "filter[type]": "ticket", "page[size]": 100}
+    page = zendesk.get(zendesk.base + "/search/export", params=by_cursor).json()
+    assert {row["organization_id"] for row in page["results"]} == {2}
+    assert page["meta"]["has_more"]
+
+
+@pytest.mark.parametrize("query", ["Ticket updated>2026-01-02T12:00:00Z -status:open", "subject:x"])
+def test_search_counts_what_it_finds(zendesk: requests.Session, query: str) -> None:
+    found = zendesk.get(zendesk.base + "/search", params={"query": query}).json()
+    counted = zendesk.get(zendesk.base + "/search/count.json", params={"query": query}).json()
+    assert counted == {"count": found["count"]}
+
+
+def test_a_start_that_is_no_number_of_seconds_counts_as_the_number_it_begins_with(
+    zendesk: requests.Session,
+) -> None:
+    url = zendesk.base + "/incremental/organizations.json"
+    assert zendesk.get(url, params={"start_time": "2026-11-25T00:00:00Z"}).json()["count"] == 250
+    assert zendesk.get(url, params={"start_time": "soon"}).status_code == 400
+
+
+def test_an_exported_ticket_repeats_its_custom_fields(zendesk: requests.Session) -> None:
+    ticket = next(cursor_pages(zendesk, "tickets", start_time=0))["tickets"][0]
+    listed = zendesk.get(zendesk.base + "/tickets/1").json()["ticket"]
+    assert ticket["fields"] == ticket.get("custom_fields", [])
+    assert "fields" not in listed
+
+
+def test_a_sample_of_an_export_is_at_most_fifty_rows(zendesk: requests.Session) -> None:
+    start = epoch(AS_OF.replace(month=1, day=1, hour=1, minute=5))
+    url = zendesk.base + "/incremental/tickets/sample.json"
+    rows = zendesk.get(url, params={"start_time": start}).json()["tickets"]
+    assert [row["id"] for row in rows] == list(range(5, 55))
+
+
+def test_metric_events_are_paged_like_a_list_where_a_page_size_is_given(
+    zendesk: requests.Session,
+) -> None:
+    url = zendesk.base + "/incremental/ticket_metric_events"
+    page = zendesk.get(url, params={"start_time": 0, "page[size]": 100}).json()
+    assert (page["ticket_metric_events"], page["meta"]["has_more"]) == ([], False)
+
+
+def test_a_list_is_counted_and_an_unknown_one_is_not(zendesk: requests.Session) -> None:
+    counted = zendesk.get(zendesk.base + "/organizations/count.json").json()
+    assert counted == {"count": {"value": 249, "refreshed_at": "2026-11-15T00:00:00Z"}}
+    assert zendesk.get(zendesk.base + "/nothing/count").status_code == 404
+
+
 def test_organisations_are_found_by_external_id_in_any_case(
     zendesk: requests.Session,
 ) -> None:
