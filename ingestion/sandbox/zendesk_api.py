@@ -152,8 +152,13 @@ class ZendeskApi:
         return _reply({name: rows, "count": len(rows)})
 
     def merges(self, request: Request) -> Response:
-        """Answer /organizations/{id}/merges: none of the company's were merged."""
-        page, envelope = list_page([], request)
+        """Answer /organizations/{id}/merges: those that it lost or won."""
+        merged = [
+            merge
+            for merge in self.records.get("organization_merges", [])
+            if request.path_params["id"] in (str(merge["loser_id"]), str(merge["winner_id"]))
+        ]
+        page, envelope = list_page(merged, request)
         return _reply({"organization_merges": page, **envelope})
 
     def me(self, request: Request) -> Response:

@@ -74,6 +74,7 @@ def simulate(
         "tickets": [],
         "ticket_events": [],
         "satisfaction_ratings": [],
+        "organization_merges": [],
     }
     for row, story in enumerate(stories):
         tickets = simulate_tickets(story, usage_level[row].tolist())

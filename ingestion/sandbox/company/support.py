@@ -40,6 +40,7 @@ def support_records(story: Story, tickets: list[Ticket], as_of: datetime) -> dic
         "tickets": [],
         "ticket_events": [],
         "satisfaction_ratings": [],
+        "organization_merges": _merges(organizations),
     }
     for ticket in tickets if organizations else []:
         if ticket.created_at >= as_of:
@@ -84,6 +85,23 @@ def _organizations(story: Story, as_of: datetime) -> list[dict]:
             }
         )
     return records
+
+
+def _merges(organizations: list[dict]) -> list[dict]:
+    """The merge of an old organization into the account's usual one, once it happened."""
+    return [
+        {
+            "id": str(loser["id"]),
+            "url": f"/api/v2/organization_merges/{loser['id']}.json",
+            "loser_id": loser["id"],
+            "winner_id": organizations[0]["id"],
+            "status": "complete",
+            "created_at": loser["deleted_at"],
+            "updated_at": loser["deleted_at"],
+        }
+        for loser in organizations
+        if loser["deleted_at"]
+    ]
 
 
 def _ticket_record(story: Story, ticket: Ticket, as_of: datetime) -> dict:

@@ -116,7 +116,10 @@ def test_the_balance_of_an_account_is_what_is_past_due(client: Any, company: Com
     owing = {
         row["account"]["id"]: row["currency"]
         for row in company.recurly["invoices"]
-        if row["type"] == "charge" and row["balance"] > 0 and row["due_at"] < AS_OF
+        if row["type"] == "charge"
+        and row["balance"] > 0
+        and row["due_at"]
+        and row["due_at"] < AS_OF
     }
     for account in company.recurly["accounts"]:
         balance = client.get_account_balance(account["id"])
@@ -128,6 +131,7 @@ def test_the_balance_of_an_account_is_what_is_past_due(client: Any, company: Com
                 for row in company.recurly["invoices"]
                 if row["account"]["id"] == account["id"]
                 and row["type"] == "charge"
+                and row["due_at"]
                 and row["due_at"] < AS_OF
             )
             assert balance.balances[0].amount == pytest.approx(owed)
