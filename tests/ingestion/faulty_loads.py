@@ -60,6 +60,7 @@ def loaded(folder: Path, company: Company, vendor: str, *faults: str) -> Content
         patch.setenv("SOURCES__PENDO__START_DATE", "2026-10-15")
         patch.setenv("SOURCES__PENDO__ROWS_PER_REQUEST", "80")
         patch.setenv("RUNTIME__REQUEST_TIMEOUT", "1")
+        patch.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "3")
         patch.setattr(salesforce_api, "MAX_PAGE", 30)
         patch.setattr(zendesk, "PAGE_SIZE", 5)
         patch.setattr(zendesk, "LIST_PAGE_SIZE", 1)

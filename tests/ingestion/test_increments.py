@@ -12,7 +12,6 @@ from tests.ingestion.warehouse_contents import Contents, contents
 
 # Midnights, odd seconds, the first of a month to the second, and twice within an overlap.
 CLOCK = [
-    datetime(2026, 9, 20),
     datetime(2026, 10, 1),
     datetime(2026, 10, 31, 23, 59, 59),
     datetime(2026, 11, 1),
@@ -27,7 +26,7 @@ def loaded(folder: Path, clock: list[datetime]) -> dict[str, Contents]:
     with pytest.MonkeyPatch.context() as patch:
         warehouse = isolate(folder, patch)
         for as_of in clock:
-            company = simulate(accounts=20, as_of=as_of, months=4)
+            company = simulate(accounts=8, as_of=as_of, months=4)
             with services(company, as_of, ()) as settings:
                 for name, value in settings.items():
                     patch.setenv(name, value)
@@ -48,4 +47,4 @@ def test_loads_of_what_changed_end_where_one_load_of_everything_does(tmp_path: P
         for table, rows in at_once[vendor].items():
             kept = [row for row in little_by_little[vendor][table] if not has_aged_out(table, row)]
             assert kept == rows, f"{vendor}.{table}"
-    assert len(at_once["salesforce"]["tasks"]) > 100
+    assert len(at_once["salesforce"]["tasks"]) > 50
