@@ -23,6 +23,7 @@ from orchestration.partitions import MonthRange, build_variables, months_of_tags
 from orchestration.paths import dbt_target_folder, published_database
 from orchestration.progress import FOR_PEOPLE
 from orchestration.rescoring import rescorings_of_tags
+from orchestration.warehouse_lock import hold_warehouse
 from orchestration.warehouse_state import row_counts
 
 # One writer: DuckDB stops a second process that opens the file (dagster.yaml: one at a time).
@@ -86,6 +87,7 @@ def build(
     Raises:
         dagster.Failure: with the failed tests and what they found.
     """
+    hold_warehouse(warehouse_path(), f"run {context.run.run_id}")
     step = context.op_execution_context.op.name
     variables = build_variables(
         as_of_of_run(context),

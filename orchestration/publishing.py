@@ -29,6 +29,7 @@ from orchestration.serving import (
     version_name,
     write_parquet,
 )
+from orchestration.warehouse_lock import hold_warehouse
 
 
 def build_publish_asset(dbt_keys: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -45,6 +46,7 @@ def build_publish_asset(dbt_keys: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         pool=POOL,
     )
     def publish(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        hold_warehouse(warehouse_path(), f"run {context.run.run_id}")
         refuse_unaudited()
         passed, warned = count_checks(context)
         publication = publish_warehouse(

@@ -26,6 +26,7 @@ from orchestration.run_guard import (
 from orchestration.run_plan import plan_months
 from orchestration.schedules import JOB
 from orchestration.vendor_access import vendor_access
+from orchestration.warehouse_lock import hold_warehouse
 from orchestration.warehouse_state import check_writable
 
 
@@ -76,6 +77,7 @@ def free_instance(terminal: Console) -> Iterator[dg.DagsterInstance]:
         for run_id in close_left_behind_runs(instance):
             terminal.print(f"Run {run_id} was left behind by a killed process: marked as failed.")
         refuse_second_run(instance)
+        hold_warehouse(warehouse_path(), "a run from the command line")
         check_writable(warehouse_path())
         yield instance
 

@@ -17,10 +17,12 @@ from ingestion.warehouse import (
     prepare,
     write_watermarks,
 )
+from ingestion.warehouse_file import warehouse_path
 from orchestration.clock import as_of_of_run
 from orchestration.dbt_assets import POOL
 from orchestration.full_reloads import vendors_to_reload
 from orchestration.progress import FOR_PEOPLE
+from orchestration.warehouse_lock import hold_warehouse
 
 # The part of a load that depends on the vendor: a failure there is theirs, it must not stop what
 # the other vendors' data can say. Anything later (our disk, our warehouse) stops the run.
@@ -103,6 +105,7 @@ def load(
     watermarks, which is what scoring goes by; the run goes on and its checks say who is late.
     """
     as_of = as_of_of_run(context)
+    hold_warehouse(warehouse_path(), f"run {context.run.run_id}")
     prepare(vendor)
     if vendor not in configured_vendors():
         context.log.warning(
