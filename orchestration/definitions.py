@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from orchestration.alerts import build_alert_sensors
 from orchestration.checks import build_load_checks
 from orchestration.clock import as_of_setting, now
 from orchestration.dbt_assets import build_dbt_assets
@@ -22,7 +23,7 @@ def build_definitions() -> dg.Definitions:
     partitions = score_month_partitions(first_partition(as_of), as_of)
     vendors = build_vendor_assets(source_descriptions(manifest), source_owners(), as_of)
     models = build_dbt_assets(project, manifest, partitions)
-    job = build_job()
+    jobs = [build_job(), build_rescoring_job()]
     return dg.Definitions(
         assets=[
             *vendors,
@@ -32,8 +33,9 @@ def build_definitions() -> dg.Definitions:
         asset_checks=[
             build_load_checks(sorted(key for step in vendors for key in step.keys), manifest)
         ],
-        jobs=[job, build_rescoring_job()],
-        schedules=[build_daily_schedule(job)],
+        jobs=jobs,
+        schedules=[build_daily_schedule(jobs[0])],
+        sensors=build_alert_sensors(jobs),
         resources=resources(),
         loggers={"terminal": terminal_progress},
     )
