@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -41,6 +42,27 @@ def source_owners() -> dict[dg.AssetKey, str]:
             dg.AssetKey([row["source"], row["resource"]]): team(row["data_owner"])
             for row in csv.DictReader(file)
         }
+
+
+def source_freshness() -> dict[dg.AssetKey, dg.FreshnessPolicy]:
+    """By when a vendor's table has to be loaded again: the seed `sources`.
+
+    It fails when no run has loaded for so long, whatever the reason; whether a load brought the
+    data up to the run's instant is the check `load_completed`.
+    """
+    with open(dbt_project_folder().parent / "seeds" / "sources.csv", newline="") as file:
+        return {
+            dg.AssetKey([row["source"], row["resource"]]): freshness(int(row["freshness_hours"]))
+            for row in csv.DictReader(file)
+        }
+
+
+def freshness(hours: int) -> dg.FreshnessPolicy:
+    """Fails after so many hours, warns two hours after a daily run should have been."""
+    fail_after, warn_after = timedelta(hours=hours), timedelta(hours=26)
+    return dg.FreshnessPolicy.time_window(
+        fail_window=fail_after, warn_window=warn_after if warn_after < fail_after else None
+    )
 
 
 def team(name: str) -> str:

@@ -6,7 +6,12 @@ from orchestration.alerts import build_alert_sensors
 from orchestration.checks import build_load_checks
 from orchestration.clock import as_of_setting, now
 from orchestration.dbt_assets import build_dbt_assets
-from orchestration.dbt_graph import load_manifest, source_descriptions, source_owners
+from orchestration.dbt_graph import (
+    load_manifest,
+    source_descriptions,
+    source_freshness,
+    source_owners,
+)
 from orchestration.partitions import score_month_partitions
 from orchestration.progress import terminal_progress
 from orchestration.publishing import build_publish_asset
@@ -21,7 +26,9 @@ def build_definitions() -> dg.Definitions:
     project = dbt_project()
     manifest = load_manifest(project)
     partitions = score_month_partitions(first_partition(as_of), as_of)
-    vendors = build_vendor_assets(source_descriptions(manifest), source_owners(), as_of)
+    vendors = build_vendor_assets(
+        source_descriptions(manifest), source_owners(), source_freshness(), as_of
+    )
     models = build_dbt_assets(project, manifest, partitions)
     jobs = [build_job(), build_rescoring_job()]
     return dg.Definitions(

@@ -18,6 +18,7 @@ from orchestration.candidate import (
 )
 from orchestration.clock import as_of_of_run
 from orchestration.dbt_assets import POOL
+from orchestration.dbt_graph import freshness
 from orchestration.partitions import MonthRange, months_of_tags
 from orchestration.paths import serving_folder
 from orchestration.publications import Publication, code_version, write_publications
@@ -31,6 +32,9 @@ from orchestration.serving import (
 )
 from orchestration.warehouse_lock import hold_warehouse
 
+# The daily run and half a day to mend what stopped it.
+PUBLISHED_EVERY_HOURS = 36
+
 
 def build_publish_asset(dbt_keys: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     @dg.asset(
@@ -43,6 +47,7 @@ def build_publish_asset(dbt_keys: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             "All marts and audit tables, audited and published: serving/customer_health.duckdb and "
             "serving/parquet in the data folder. Replaced atomically; the last versions are kept."
         ),
+        freshness_policy=freshness(PUBLISHED_EVERY_HOURS),
         pool=POOL,
     )
     def publish(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

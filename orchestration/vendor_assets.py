@@ -37,10 +37,12 @@ class VendorTranslator(DagsterDltTranslator):
         vendor: str,
         descriptions: Mapping[dg.AssetKey, str],
         owners: Mapping[dg.AssetKey, str],
+        freshness: Mapping[dg.AssetKey, dg.FreshnessPolicy],
     ) -> None:
         self.vendor = vendor
         self.descriptions = descriptions
         self.owners = owners
+        self.freshness = freshness
 
     def get_asset_spec(self, data: DltResourceTranslatorData) -> dg.AssetSpec:
         key = dg.AssetKey([self.vendor, data.resource.name])
@@ -56,6 +58,7 @@ class VendorTranslator(DagsterDltTranslator):
                 ),
                 group_name=self.vendor,
                 owners=[self.owners.get(key, "team:data_engineering")],
+                freshness_policy=self.freshness.get(key),
                 kinds={"dlt", "duckdb"},
             )
         )
@@ -64,16 +67,18 @@ class VendorTranslator(DagsterDltTranslator):
 def build_vendor_assets(
     descriptions: Mapping[dg.AssetKey, str],
     owners: Mapping[dg.AssetKey, str],
+    freshness: Mapping[dg.AssetKey, dg.FreshnessPolicy],
     as_of: datetime,
 ) -> list[dg.AssetsDefinition]:
     """One step per vendor of the registry.
 
     Args:
-        descriptions, owners: of the assets; what they lack is described by its name alone.
+        descriptions, owners, freshness: of the assets; what they lack is described by its name
+            alone.
         as_of: shapes the sources that describe the graph; a run builds its own for its instant.
     """
     return [
-        build_assets_of(vendor, VendorTranslator(vendor, descriptions, owners), as_of)
+        build_assets_of(vendor, VendorTranslator(vendor, descriptions, owners, freshness), as_of)
         for vendor in VENDORS
     ]
 

@@ -112,3 +112,27 @@ def test_every_step_that_touches_the_warehouse_waits_for_the_one_writer(
 
 def test_the_schedule_is_there(definitions: dg.Definitions, tmp_path: Path) -> None:
     assert definitions.resolve_schedule_def("daily").cron_schedule == "0 5 * * *"
+
+
+def test_every_vendors_table_and_the_publication_say_by_when_they_are_stale(
+    definitions: dg.Definitions, graph: AssetGraph
+) -> None:
+    vendors = {"salesforce", "pendo", "zendesk", "recurly"}
+    keys = [
+        key
+        for key in graph.get_all_asset_keys()
+        if key.path[0] in vendors or key == dg.AssetKey("publish")
+    ]
+    assert len(keys) > len(vendors)
+    specs = {spec.key: spec for spec in definitions.resolve_all_asset_specs()}
+    assert [key for key in keys if specs[key].freshness_policy is None] == []
+
+
+def test_the_checks_of_loads_say_what_to_do(graph: AssetGraph) -> None:
+    checks = [
+        graph.get_check_spec(key)
+        for key in graph.asset_check_keys
+        if key.name in ("load_completed", "nothing_missed", "fields_as_before")
+    ]
+    assert checks
+    assert all("If" in check.description for check in checks)
