@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from orchestration.disk_space import DiskFull, explain_if_full
 from orchestration.preparation import PreparationFailed, prepare, set_environment
 from orchestration.vendor_access import ClockSetBack
 from orchestration.warehouse_state import StrayProcess
@@ -34,8 +35,14 @@ def main() -> int:
             file=sys.stderr,
         )
         return 130
-    except (PreparationFailed, ClockSetBack, StrayProcess, ValueError) as error:
+    except (PreparationFailed, ClockSetBack, DiskFull, StrayProcess, ValueError) as error:
         print(error, file=sys.stderr)
+        return 2
+    except Exception as error:
+        full = explain_if_full(error)
+        if full is None:
+            raise
+        print(full, file=sys.stderr)
         return 2
 
 

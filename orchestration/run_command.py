@@ -14,6 +14,7 @@ from ingestion.warehouse_file import warehouse_path
 from orchestration import progress
 from orchestration.clock import as_of_tag
 from orchestration.closing_page import show_failure, show_page
+from orchestration.disk_space import require_space
 from orchestration.event_storage import connections_kept
 from orchestration.full_reloads import full_reload_tag
 from orchestration.partitions import MonthRange, partition_tags
@@ -77,6 +78,7 @@ def free_instance(terminal: Console) -> Iterator[dg.DagsterInstance]:
         for run_id in close_left_behind_runs(instance):
             terminal.print(f"Run {run_id} was left behind by a killed process: marked as failed.")
         refuse_second_run(instance)
+        require_space(warehouse_path())
         hold_warehouse(warehouse_path(), "a run from the command line")
         check_writable(warehouse_path())
         yield instance

@@ -20,6 +20,7 @@ from ingestion.warehouse import (
 from ingestion.warehouse_file import warehouse_path
 from orchestration.clock import as_of_of_run
 from orchestration.dbt_assets import POOL
+from orchestration.disk_space import require_space
 from orchestration.full_reloads import vendors_to_reload
 from orchestration.progress import FOR_PEOPLE
 from orchestration.warehouse_lock import hold_warehouse
@@ -110,6 +111,7 @@ def load(
     watermarks, which is what scoring goes by; the run goes on and its checks say who is late.
     """
     as_of = as_of_of_run(context)
+    require_space(warehouse_path())
     hold_warehouse(warehouse_path(), f"run {context.run.run_id}")
     prepare(vendor)
     if vendor not in configured_vendors():
