@@ -21,7 +21,7 @@ unexport VIRTUAL_ENV
 python := .venv/bin/python
 installed := .venv/installed
 
-.PHONY: help install run test check clients ui sandbox doctor rescore impact rollback graph benchmark clean
+.PHONY: help install run test check clients ui sandbox doctor rescore impact rollback graph benchmark audit clean
 
 help: ## this list
 	@echo "Customer health score. make ..."
@@ -90,6 +90,9 @@ graph: install ## write down the asset graph that tests compare with, after a wa
 
 benchmark: install ## how the scoring build grows, beside hand-written SQL; a few minutes
 	@$(python) -m benchmarks
+
+audit: install ## known vulnerabilities of the locked packages, by the public advisory database (osv.dev)
+	@.venv/bin/uv audit --quiet --frozen --preview-features audit
 
 clean: ## remove all data: warehouse, published versions, runs. The environment stays
 	@rm -rf data .pytest_cache .hypothesis .ruff_cache dbt_project/target dbt_project/logs

@@ -4,6 +4,7 @@ Facts about the API: https://developer.salesforce.com/docs/atlas.en-us.api_rest.
 """
 
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,6 +37,7 @@ CUSTOM = "__c"
 PRIVATE_TYPES = {
     *("address", "anyType", "base64", "email", "encryptedstring", "location", "phone", "textarea")
 }
+API_NAME = re.compile(r"[A-Za-z]\w*")
 SOQL_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -183,4 +185,13 @@ def _readable_log(sobject: str, page: Records) -> Records:
 def _org_name(name: str, sobject: str | None = None) -> str:
     """The organisation's own API name of an object or a field (`Object.Field` or `Field`)."""
     api_names = setting(VENDOR, "api_names", {}, dict)
-    return api_names.get(f"{sobject}.{name}") or api_names.get(name) or name
+    own = api_names.get(f"{sobject}.{name}") or api_names.get(name) or name
+    if not API_NAME.fullmatch(own):
+        # It becomes part of queries and addresses.
+        raise VendorLoadError(
+            VENDOR,
+            "settings",
+            cause=f"'{own}' is not the API name of an object or a field",
+            remedy="mend it in [sources.salesforce.api_names]",
+        )
+    return own

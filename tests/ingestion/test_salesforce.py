@@ -100,6 +100,16 @@ def test_a_field_under_another_name_lands_in_the_column_of_the_default(
     assert rows == [("Acme", "Acme"), ("Gone", "Gone")]
 
 
+def test_a_setting_that_is_no_api_name_reaches_no_query(
+    warehouse: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {"CSM_Sentiment__c": "Contact WHERE Email != null OR Name"}
+    monkeypatch.setenv("SOURCES__SALESFORCE__API_NAMES", json.dumps(names))
+    serve(JULY)
+    with pytest.raises(VendorLoadError, match="'Contact WHERE.*is not the API name.*api_names"):
+        load("salesforce", JULY)
+
+
 def test_a_log_of_changes_is_read_from_where_it_ended_and_holds_text(
     warehouse: Path, serve: Serve
 ) -> None:

@@ -64,5 +64,5 @@
             ~ "as_of: \"2026-11-15 00:00:00\"}'"
         ) }}
     {%- endif -%}
-    {{- value | string -}}
+    {{- dbt.escape_single_quotes(value | string) -}}
 {%- endmacro %}

@@ -129,7 +129,7 @@ overridden as (
     select
         calculated.*,
         case
-            when calculated.score_series = '{{ var("primary_use_case") }}'
+            when calculated.score_series = {{ quoted(var('primary_use_case')) }}
                 then overrides.override_band
         end as override_band
     from calculated

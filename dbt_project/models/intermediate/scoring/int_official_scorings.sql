@@ -59,7 +59,7 @@ unmatched as (
         on
             account_months.account_id = chosen.account_id
             and account_months.score_month = chosen.score_month
-            and chosen.use_case = '{{ var("primary_use_case") }}'
+            and chosen.use_case = {{ quoted(var('primary_use_case')) }}
     where chosen.account_id is null
 ),
 
@@ -75,7 +75,7 @@ final as (
     select
         account_id,
         score_month,
-        '{{ var("primary_use_case") }}' as use_case,
+        {{ quoted(var('primary_use_case')) }} as use_case,
         cast(null as {{ dbt.type_string() }}) as scorecard,
         cast(null as {{ dbt.type_string() }}) as scorecard_version
     from unmatched

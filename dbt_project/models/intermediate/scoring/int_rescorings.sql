@@ -16,9 +16,9 @@ version_hashes as (
 requests as (
     {%- for request in requests %}
         select
-            {{ dbt.string_literal(request.scorecard) }} as scorecard,
-            {{ dbt.string_literal(request.version) }} as scorecard_version,
-            cast({{ dbt.string_literal(request.from_month) }} as date) as from_month
+            {{ quoted(request.scorecard) }} as scorecard,
+            {{ quoted(request.version) }} as scorecard_version,
+            cast({{ quoted(request.from_month) }} as date) as from_month
         {{ 'union all' if not loop.last }}
     {%- else %}
         select

@@ -5,7 +5,7 @@ with
 band_changes as (
     select * from {{ ref('int_band_changes') }}
     where
-        score_series = '{{ var("primary_use_case") }}'
+        score_series = {{ quoted(var('primary_use_case')) }}
         and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 

@@ -5,14 +5,14 @@ with
 drivers as (
     select * from {{ ref('int_score_drivers') }}
     where
-        score_series = '{{ var("primary_use_case") }}'
+        score_series = {{ quoted(var('primary_use_case')) }}
         and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 
 changes as (
     select * from {{ ref('int_score_changes') }}
     where
-        score_series = '{{ var("primary_use_case") }}'
+        score_series = {{ quoted(var('primary_use_case')) }}
         and score_month between {{ batch_start() }} and {{ newest_month() }}
 ),
 

@@ -15,7 +15,7 @@ account_months as (
 
 scorecard_rows as (
     select * from {{ ref('int_scorecard_rows') }}
-    where score_series = '{{ var("primary_use_case") }}'
+    where score_series = {{ quoted(var('primary_use_case')) }}
 ),
 
 final as (
