@@ -89,7 +89,7 @@ def _print_table() -> None:
                     rows = loaded(next(places), company, vendor, f"{vendor}:{path}:{injected}")
                     outcome, is_equal = "loaded", "yes" if rows == undisturbed else "NO"
                 except VendorLoadError as error:
-                    outcome, is_equal = str(error), "nothing published"
+                    outcome, is_equal = str(error), "nothing loaded"
                 except LookupError:
                     continue
                 when = f"{times}, after {after[0]}" if after else times
