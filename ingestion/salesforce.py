@@ -37,6 +37,9 @@ CUSTOM = "__c"
 PRIVATE_TYPES = {
     *("address", "anyType", "base64", "email", "encryptedstring", "location", "phone", "textarea")
 }
+# An address has at most 16,384 characters; the rest is for the conditions.
+LONGEST_FIELD_LIST = 14_000
+COMMA = "%2C+"
 API_NAME = re.compile(r"[A-Za-z]\w*")
 SOQL_INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -126,8 +129,26 @@ def _fields_to_read(sobject: str, table: Table, described: Mapping[str, Any]) ->
     ]
     if table.custom_in is not None:
         taken = {*names.values(), *table.fields}
-        names |= {name: name for name in own if name not in taken}
+        names |= {name: name for name in _that_fit(sobject, own, names) if name not in taken}
     return names
+
+
+def _that_fit(sobject: str, own: list[str], names: Mapping[str, str]) -> list[str]:
+    """As many of an organisation's own fields as one query's address has room for."""
+    room = LONGEST_FIELD_LIST - sum(len(name) + len(COMMA) for name in names.values())
+    fitting = []
+    for name in own:
+        room -= len(name) + len(COMMA)
+        if room < 0:
+            log.warning(
+                "salesforce %s has more fields of its own than a query can name: %s and what "
+                "comes after it are left out",
+                sobject,
+                name,
+            )
+            break
+        fitting.append(name)
+    return fitting
 
 
 def _note_fields(

@@ -65,6 +65,17 @@ def test_a_custom_field_that_changes_its_type_or_vanishes_stops_nothing(
     assert query(warehouse, levels) == [("Acme", "gold", "1"), ("Gone", None, "one")]
 
 
+def test_custom_fields_that_no_address_has_room_for_are_left_out(
+    warehouse: Path, serve: Serve, caplog: pytest.LogCaptureFixture
+) -> None:
+    many = {f"A_Field_With_A_Rather_Long_Name_{number:04d}__c": number for number in range(600)}
+    serve(JULY, edit=with_fields(**many))
+    load("salesforce", JULY)
+    columns = [name for (name, *_) in query(warehouse, "describe raw_salesforce.accounts")]
+    assert 200 < len([name for name in columns if name.startswith("a_field_with")]) < 600
+    assert "more fields of its own than a query can name" in caplog.text
+
+
 def test_a_custom_field_of_an_organisation_appears_in_zendesk(loaded: Path, serve: Serve) -> None:
     def edit(company: Any) -> None:
         company.zendesk["organizations"][0]["organization_fields"] |= {"plan": "pro", "seats": 5}
