@@ -63,19 +63,23 @@ def examine(vendor: str, as_of: datetime) -> Iterator[Finding]:
 
 
 def _salesforce(as_of: datetime) -> Iterator[tuple[str, Question]]:
-    from ingestion.salesforce import described_fields
+    from simple_salesforce.exceptions import SalesforceError
+
+    from ingestion.salesforce_fields import described_fields
     from ingestion.salesforce_objects import OBJECTS
-    from ingestion.salesforce_session import Session
+    from ingestion.salesforce_session import Session, lacks_object, load_error
     from ingestion.tables import column_name
 
     session = Session()
 
     def lacking(sobject: str) -> list[str] | None:
-        table = OBJECTS[sobject]
-        names = described_fields(session, sobject, table)
-        if names is None:
-            return None
-        return [column_name(path) for path in table.fields if path not in names]
+        try:
+            fields = described_fields(session, sobject, OBJECTS[sobject])
+        except SalesforceError as error:
+            if lacks_object(error):
+                return None
+            raise load_error(OBJECTS[sobject].name, error) from error
+        return [column_name(path) for path in fields.missing]
 
     for sobject, table in OBJECTS.items():
         yield table.name, partial(lacking, sobject)
