@@ -80,9 +80,9 @@ lost as (
         'error' as severity,
         score_month,
         known_accounts || ' accounts have a health band.' as found,
-        'In ' || {{ month_as_text('compared_month') }} || ', which this run did not '
-        || 'compute, ' || known_before || ' had one; at least '
-        || {{ percent_as_text(checks.known_kept_from) }} || ' of them.' as usual,
+        'At least ' || {{ percent_as_text(checks.known_kept_from) }} || ' of the '
+        || known_before || ' in ' || {{ month_as_text('compared_month') }}
+        || ', the newest month that this run did not compute.' as usual,
         'Look for a source that is late or was taken away, or an edit of '
         || 'seeds/scorecards.csv. If it is meant to be so, set '
         || 'checks.known_kept_from to 0 in dbt_project.yml for one run.' as what_to_do
