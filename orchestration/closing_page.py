@@ -32,7 +32,12 @@ FALLS_SHOWN, RISES_SHOWN = 5, 3
 
 
 def show_page(
-    terminal: Console, as_of: datetime, is_sandbox: bool, seconds: float, log: Path
+    terminal: Console,
+    as_of: datetime,
+    is_sandbox: bool,
+    seconds: float,
+    log: Path,
+    warnings: Sequence[str] = (),
 ) -> None:
     with duckdb.connect(str(published_database()), read_only=True) as connection:
         month, is_provisional = newest_month(connection)
@@ -54,6 +59,7 @@ def show_page(
         for line in source_lines(as_of) + late_lines(late_metrics(connection, month)):
             terminal.print(f"  {line}", highlight=False)
         published = last_publication(connection)
+    show_warnings(terminal, warnings)
     months = f"{published.first_month:%Y-%m} to {published.last_month:%Y-%m}"
     terminal.print(
         f"\n[bold]Published[/] version {published.version}\n"
@@ -71,15 +77,27 @@ def show_page(
     )
 
 
-def show_failure(terminal: Console, messages: Sequence[str], log: Path) -> None:
+def show_failure(
+    terminal: Console, messages: Sequence[str], log: Path, warnings: Sequence[str] = ()
+) -> None:
     terminal.rule("[bold red]Nothing was published[/]")
     for message in messages:
         terminal.print(escape(message), highlight=False)
+    show_warnings(terminal, warnings)
     terminal.print(
         "\nWhat was published before stays as it was. Mend the cause and run again: the months of "
         f"this run are computed anew.\nEverything that was said: {shown(log)}; the run: `make ui`.",
         highlight=False,
     )
+
+
+def show_warnings(terminal: Console, warnings: Sequence[str]) -> None:
+    """What did not stop the run and wants somebody's eye."""
+    if warnings:
+        terminal.print("\n[bold]Warnings[/] (all that was found: audit.data_findings, make ui)")
+    for line in warnings:
+        check, _, words = line.partition(": ")
+        terminal.print(f"  [yellow]{escape(check)}[/]: {escape(words)}", highlight=False)
 
 
 def portfolio_table(bands: Sequence[Band]) -> Table:

@@ -17,7 +17,7 @@ from dagster_dbt import DbtCliInvocation, DbtCliResource, DbtProject, dbt_assets
 from ingestion.warehouse_file import warehouse_path
 from orchestration.audit_state import build_passed, build_started
 from orchestration.clock import as_of_of_run
-from orchestration.dbt_failures import explain_failures
+from orchestration.dbt_failures import explain_failures, what_tests_found
 from orchestration.dbt_graph import GraphTranslator
 from orchestration.partitions import MonthRange, build_variables, months_of_tags, months_of_window
 from orchestration.paths import dbt_target_folder, published_database
@@ -115,9 +115,12 @@ def build(
     events, log_errors = follow(context, invocation)
     if (artifacts / PARSED).exists():
         shutil.copy(artifacts / PARSED, dbt_target_folder() / PARSED)
-    yield from with_row_counts(context, events)
+    results = artifacts / "run_results.json"
+    run_results = orjson.loads(results.read_bytes()) if results.exists() else None
+    found = what_tests_found(run_results, warehouse_path())
+    yield from with_what_was_found(with_row_counts(context, events), found)
     if not invocation.is_successful():
-        raise failure(invocation, log_errors)
+        raise failure(invocation.manifest, run_results, log_errors)
     build_passed(step, is_whole=not context.is_subset, months=months)
 
 
@@ -164,14 +167,20 @@ def with_row_counts(context: dg.AssetExecutionContext, events: list[Event]) -> I
             yield event
 
 
-def failure(invocation: DbtCliInvocation, log_errors: list[str]) -> dg.Failure:
-    results = invocation.target_path / "run_results.json"
-    messages = explain_failures(
-        orjson.loads(results.read_bytes()) if results.exists() else None,
-        invocation.manifest,
-        log_errors,
-        warehouse_path(),
-    )
+def with_what_was_found(events: Iterator[Event], found: Mapping[str, str]) -> Iterator[Event]:
+    """The events, evaluations of tests that did not pass with the rows that they found."""
+    for event in events:
+        if isinstance(event, dg.AssetCheckResult) and not event.passed:
+            unique_id = event.metadata["unique_id"].value
+            yield event._replace(description=found.get(unique_id) or event.description)
+        else:
+            yield event
+
+
+def failure(
+    manifest: Mapping[str, Any], run_results: Mapping[str, Any] | None, log_errors: list[str]
+) -> dg.Failure:
+    messages = explain_failures(run_results, manifest, log_errors, warehouse_path())
     return dg.Failure(
         "\n".join(messages), metadata={"problems": len(messages)}, allow_retries=False
     )

@@ -1,4 +1,4 @@
-"""Why a dbt build failed, in words for people: the tests that failed and what they found."""
+"""What the tests of a dbt build found, in words for people, and why a build failed."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -41,6 +41,18 @@ def explain(result: Mapping[str, Any], node: Mapping[str, Any], warehouse: Path)
         lines.append(f"  {node['description'].strip()}")
     rows = failing_rows(result.get("compiled_code"), warehouse)
     return "\n".join(lines + [f"  - {row}" for row in rows])
+
+
+def what_tests_found(run_results: Mapping[str, Any] | None, warehouse: Path) -> dict[str, str]:
+    """Unique id of each test that warned or failed -> its first rows, one a line."""
+    found = {}
+    for result in (run_results or {}).get("results", ()):
+        if result["status"] in ("warn", "fail"):
+            rows = failing_rows(result.get("compiled_code"), warehouse)
+            if (more := (result["failures"] or 0) - len(rows)) > 0 and rows:
+                rows.append(f"and {more} more")
+            found[result["unique_id"]] = "\n".join(rows)
+    return found
 
 
 def failing_rows(query: str | None, warehouse: Path) -> list[str]:

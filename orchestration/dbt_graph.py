@@ -128,3 +128,15 @@ class GraphTranslator(DagsterDbtTranslator):
             description=description_of(node),
             owners=owners_of(manifest, spec),
         )
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        # dagster-dbt looks for the description in the test's meta, dbt has a property for it.
+        description = self.get_resource_props(manifest, unique_id).get("description")
+        return spec._replace(description=description or spec.description) if spec else None

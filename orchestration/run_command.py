@@ -25,6 +25,7 @@ from orchestration.run_guard import (
     refuse_second_run,
 )
 from orchestration.run_plan import plan_months
+from orchestration.run_warnings import warned_checks, warning_lines
 from orchestration.schedules import JOB
 from orchestration.vendor_access import vendor_access
 from orchestration.warehouse_lock import hold_warehouse
@@ -53,10 +54,12 @@ def run() -> int:
             )
             with connections_kept(instance.event_log_storage):
                 result = execute(instance, scoring_job, access.as_of, months, reloads)
+            warnings = warning_lines(warned_checks(result))
             if not result.success:
-                show_failure(terminal, failures(result), log)
+                show_failure(terminal, failures(result), log, warnings)
                 return 1
-        show_page(terminal, access.as_of, access.is_sandbox, time.monotonic() - started, log)
+        seconds = time.monotonic() - started
+        show_page(terminal, access.as_of, access.is_sandbox, seconds, log, warnings)
         return 0
 
 

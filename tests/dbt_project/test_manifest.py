@@ -142,3 +142,28 @@ def test_the_closing_page_reads_the_marts_that_its_exposure_names(
     read = {f"model.customer_health.{mart}" for mart in re.findall(r"\bmarts\.(\w+)", queries)}
     named = manifest["exposures"]["exposure.customer_health.closing_page"]["depends_on"]["nodes"]
     assert set(named) == read, "Bring dbt_project/models/marts/exposures.yml up to date"
+
+
+def test_every_check_of_the_data_says_what_it_means_and_what_to_do(
+    manifest: dict[str, Any],
+) -> None:
+    tests = [node for node in manifest["nodes"].values() if node["resource_type"] == "test"]
+    checks = [
+        test for test in tests if test.get("test_metadata", {}).get("name") == "finds_nothing"
+    ]
+    assert len(checks) > 5
+    for check in checks:
+        assert check["name"] == check["test_metadata"]["kwargs"]["check_name"]
+        assert len(check["description"]) > 100, check["name"]
+
+
+def test_every_finding_has_a_check_that_tells_it(manifest: dict[str, Any]) -> None:
+    nodes = manifest["nodes"].values()
+    tests = [node for node in nodes if node["resource_type"] == "test"]
+    (known,) = (
+        test["test_metadata"]["kwargs"]["values"]
+        for test in tests
+        if test["name"] == "every_finding_has_a_check_that_tells"
+    )
+    told = [test["name"] for test in tests if "finds_nothing" in test.get("raw_code", "")]
+    assert sorted(known) == sorted(told)

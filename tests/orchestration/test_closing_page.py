@@ -68,7 +68,14 @@ def page(data: Path) -> str:
                 f"complete_through, timestamp '{through}' as loaded_at"
             )
     return render(
-        lambda console: show_page(console, datetime(2026, 11, 15), True, 42, data / "log")
+        lambda console: show_page(
+            console,
+            datetime(2026, 11, 15),
+            True,
+            42,
+            data / "log",
+            ["volume_as_usual: zendesk.tickets [rows]: 0.2 in October 2026. (and 6 more)"],
+        )
     )
 
 
@@ -113,6 +120,23 @@ def test_the_page_says_what_was_published_and_what_comes_next(page: str) -> None
     assert "5 scores over 2 months; this run computed 2026-10 to 2026-11" in page
     assert "40 checks passed, 2 warned" in page
     assert "make ui" in page
+
+
+def test_what_checks_warned_of_is_a_line_of_its_own(page: str) -> None:
+    lines = [line.strip() for line in page.splitlines()]
+    warning = "volume_as_usual: zendesk.tickets [rows]: 0.2 in October 2026. (and 6 more)"
+    assert lines[lines.index(warning) - 1].startswith("Warnings")
+
+
+def test_without_warnings_nothing_is_said_of_them(tmp_path: Path) -> None:
+    shown = render(lambda console: show_failure(console, ["weights"], tmp_path / "l"))
+    assert "Warnings" not in shown
+
+
+def test_warnings_may_tell_why_a_run_failed(tmp_path: Path) -> None:
+    warnings = ["sources_fresh: pendo: complete through 2026-11-12 only."]
+    shown = render(lambda console: show_failure(console, ["lost"], tmp_path / "l", warnings))
+    assert warnings[0] in shown
 
 
 def test_a_failure_says_that_nothing_was_published_and_why(tmp_path: Path) -> None:

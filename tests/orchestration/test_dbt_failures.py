@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from orchestration.dbt_failures import explain_failures
+from orchestration.dbt_failures import explain_failures, what_tests_found
 
 NODE = {"name": "scores_stay_in_range", "description": "Scores lie between 0 and 100."}
 MANIFEST = {"nodes": {"test.scores_stay_in_range": NODE}}
@@ -62,3 +62,17 @@ def test_without_results_the_log_speaks_each_error_once(warehouse: Path) -> None
 def test_a_test_whose_rows_cannot_be_read_again_is_still_named(warehouse: Path) -> None:
     (message,) = explain_failures(failed("select * from nowhere"), MANIFEST, [], warehouse)
     assert message.startswith("The test scores_stay_in_range failed")
+
+
+def test_what_a_test_found_is_its_first_rows_and_how_many_more(warehouse: Path) -> None:
+    query = "select 'Thing ' || n || ' is odd.' as message from range(1, 10) as numbers (n)"
+    results = failed(query)
+    results["results"][1]["status"] = "warn"
+    found = what_tests_found(results, warehouse)
+    assert found.keys() == {"test.scores_stay_in_range"}
+    lines = found["test.scores_stay_in_range"].splitlines()
+    assert (lines[0], lines[-1], len(lines)) == ("Thing 1 is odd.", "and 4 more", 6)
+
+
+def test_a_build_that_never_started_found_nothing(warehouse: Path) -> None:
+    assert what_tests_found(None, warehouse) == {}

@@ -18,6 +18,7 @@ from orchestration.partitions import MonthRange, partition_tags
 from orchestration.paths import published_database
 from orchestration.preparation import prepare
 from orchestration.run_plan import plan_months
+from orchestration.run_warnings import warned_checks, warning_lines
 from orchestration.schedules import JOB
 
 pytestmark = pytest.mark.slow
@@ -154,7 +155,9 @@ def test_a_failed_test_stops_the_publication_and_says_what_it_found(small_projec
         weights.write_text(before)
     assert not result.success
     failure = result.get_step_failure_events()[0].step_failure_data.user_failure_data.description
-    assert "The group weights of customer_health version 1 sum to 95, not to 100." in failure
+    wrong = "The group weights of customer_health version 1 sum to 95, not to 100."
+    assert wrong in failure
+    assert wrong in {description for _, description in failed_checks(result)}
     assert published("select max(version) from audit.publications") == version
     assert "dbt_without_score_month" in unaudited_builds()
 
@@ -197,4 +200,8 @@ def test_a_vendor_that_is_not_configured_is_a_warning(project: pytest.MonkeyPatc
     assert result.success
     warnings = [check for check in result.get_asset_check_evaluations() if not check.passed]
     assert {check.severity for check in warnings} == {dg.AssetCheckSeverity.WARN}
+    (line,) = warning_lines(warned_checks(result))
+    assert line.startswith(
+        "load_completed: The vendor is not configured: its metrics are unmapped. (pendo/accounts, "
+    )
     assert unaudited_months() is None

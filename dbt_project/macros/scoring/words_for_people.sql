@@ -38,3 +38,16 @@
         else {{ number_as_text('round(' ~ value ~ ', 1)') }}
     end
 {%- endmacro %}
+
+{# 86 % for a share of 0.857 #}
+{% macro percent_as_text(share) -%}
+    {{ number_as_text('round(100 * (' ~ share ~ '))') }} || ' %'
+{%- endmacro %}
+
+{# A mean or a share over accounts: 86 % where the unit is one of parts, else 9.42. #}
+{% macro measure_as_text(value, unit) -%}
+    case
+        when {{ unit }} in ('ratio', 'flag') then {{ percent_as_text(value) }}
+        else {{ number_as_text('round(' ~ value ~ ', 2)') }}
+    end
+{%- endmacro %}

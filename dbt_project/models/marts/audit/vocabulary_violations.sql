@@ -1,13 +1,5 @@
 with violations as (
-    select * from {{ ref('int_account_vocabulary_violations') }}
-
-    union all
-
-    select * from {{ ref('int_record_vocabulary_violations') }}
-
-    union all
-
-    select * from {{ ref('int_override_vocabulary_violations') }}
+    select * from {{ ref('int_vocabulary_violations') }}
 ),
 
 final as (
