@@ -7,7 +7,7 @@ with months as (
 
 band_changes as (
     select * from {{ ref('int_band_changes') }}
-    where score_series = '{{ var("primary_use_case") }}'
+    where score_series = {{ quoted(var('primary_use_case')) }}
 ),
 
 totals as (
