@@ -7,6 +7,7 @@ import pytest
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from orchestration.graph_snapshot import SNAPSHOT, describe_graph
+from orchestration.paths import PROJECT_FOLDER
 from orchestration.preparation import prepare
 
 pytestmark = pytest.mark.slow
@@ -136,3 +137,17 @@ def test_the_checks_of_loads_say_what_to_do(graph: AssetGraph) -> None:
     ]
     assert checks
     assert all("If" in check.description for check in checks)
+
+
+def test_every_check_of_loads_and_data_has_a_page_on_what_to_do(graph: AssetGraph) -> None:
+    findings = dg.AssetKey(["audit", "data_findings"])
+    vendors = {"salesforce", "pendo", "zendesk", "recurly"}
+    names = {
+        key.name
+        for key in graph.asset_check_keys
+        if (key.asset_key == findings and "not_null" not in key.name and "every" not in key.name)
+        or key.asset_key.path[0] in vendors
+    }
+    pages = {page.stem for page in (PROJECT_FOLDER / "docs" / "runbooks").glob("*.md")}
+    assert {"load_completed", "accounts_mapped", "scores_not_lost"} <= names
+    assert {name for name in names if name not in pages} == set()
