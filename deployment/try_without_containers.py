@@ -1,0 +1,207 @@
+"""Try what compose.yaml starts, as processes of this machine, through what servers go through.
+
+    .venv/bin/uv sync --group deployment
+    .venv/bin/python -m deployment.try_without_containers
+
+It needs PostgreSQL's programs (Debian: apt-get install postgresql) and some ten minutes, and leaves
+nothing behind but a folder of logs where something failed.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+from deployment.trial_processes import PROJECT, Service, free_port, postgres, wait_until
+from ingestion.sandbox import start_sandbox
+
+AS_OF = datetime(2026, 11, 15)
+ACCOUNTS = 12
+LAST_STEP = "dbt_with_score_month"
+ENDED = ("SUCCESS", "FAILURE", "CANCELED")
+RUNS = "{ runsOrError(limit: 100) { ... on Runs { results { runId status } } } }"
+EVENTS = """
+query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events {
+    __typename ... on MessageEvent { message stepKey } } } } }
+"""
+
+
+class Dagster:
+    """What the web server says about runs; the schedule starts one each minute."""
+
+    def __init__(self, port: str) -> None:
+        self.address = f"http://127.0.0.1:{port}/graphql"
+
+    def ask(self, query: str, **variables: str) -> dict:
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        request = Request(self.address, body, {"Content-Type": "application/json"})
+        with urlopen(request, timeout=30) as answer:
+            return json.load(answer)["data"]
+
+    def runs(self) -> dict[str, str]:
+        """Run id -> status, the newest first."""
+        return {r["runId"]: r["status"] for r in self.ask(RUNS)["runsOrError"]["results"]}
+
+    def events(self, run: str) -> list[dict]:
+        return self.ask(EVENTS, run=run)["logsForRun"]["events"]
+
+    def next_run(self) -> str:
+        """A run that the schedule starts after now."""
+        before = self.runs()
+        return wait_until("a tick that starts a run", lambda: first(self.runs(), before), 300)
+
+    def wait_for_step(self, run: str, step: str = LAST_STEP) -> None:
+        def has_started() -> bool:
+            return any(
+                event["__typename"] == "ExecutionStepStartEvent" and event["stepKey"] == step
+                for event in self.events(run)
+            )
+
+        wait_until(f"step {step}", has_started, 300)
+
+    def process_of(self, run: str) -> int:
+        messages = " ".join(event.get("message") or "" for event in self.events(run))
+        return int(re.search(r"Started process for run \(pid: (\d+)\)", messages)[1])
+
+    def end_of(self, run: str, patience: float = 600) -> str:
+        def status() -> str | None:
+            return self.runs()[run] if self.runs()[run] in ENDED else None
+
+        return wait_until(f"the end of run {run}", status, patience)
+
+
+def first(runs: Mapping[str, str], known: Mapping[str, str]) -> str | None:
+    return next((run for run in runs if run not in known), None)
+
+
+def say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {text}", flush=True)
+
+
+def require(holds: bool, what: str) -> None:
+    say(f"{'ok' if holds else 'NOT SO'}: {what}")
+    if not holds:
+        raise SystemExit(1)
+
+
+def bring_up(services: Sequence[Service]) -> None:
+    """One after the other, each when the one before is healthy, as compose does."""
+    for service in services:
+        started = time.monotonic()
+        wait_until(f"health of {service.name}", service.start().is_healthy, 180)
+        say(f"ok: {service.name} is healthy after {time.monotonic() - started:.0f} s")
+
+
+def published(data: Path) -> str | None:
+    link = data / "serving" / "parquet"
+    return link.readlink().parent.name if link.is_symlink() else None
+
+
+def succeeds(dagster: Dagster, run: str, data: Path, which: str) -> None:
+    before, started = published(data), time.monotonic()
+    status = dagster.end_of(run)
+    took = time.monotonic() - started
+    require(status == "SUCCESS", f"{which} ends with {status}, {took:.0f} s later")
+    require(published(data) not in (None, before), f"it published version {published(data)}")
+
+
+def try_everything(
+    data: Path, dagster: Dagster, code_location: Service, webserver: Service, daemon: Service
+) -> None:
+    bring_up([code_location, webserver, daemon])
+
+    say("The schedule starts a run.")
+    succeeds(dagster, dagster.next_run(), data, "the first run")
+
+    say("The daemon is killed during a run.")
+    run = dagster.next_run()
+    dagster.wait_for_step(run)
+    daemon.kill()
+    time.sleep(5)
+    bring_up([daemon])
+    succeeds(dagster, run, data, "the run that was in progress")
+
+    say("The process of a run is killed.")
+    run = dagster.next_run()
+    dagster.wait_for_step(run)
+    os.kill(dagster.process_of(run), signal.SIGKILL)
+    killed, before = time.monotonic(), published(data)
+    status = dagster.end_of(run)
+    require(
+        status == "FAILURE", f"it is marked as {status} after {time.monotonic() - killed:.0f} s"
+    )
+    require(published(data) == before, "what was published stays")
+    succeeds(dagster, dagster.next_run(), data, "the next run")
+
+    say("The code location is killed during a run, with the run and dbt, and started again.")
+    run = dagster.next_run()
+    dagster.wait_for_step(run)
+    code_location.kill()
+    bring_up([code_location])
+    status = dagster.end_of(run, patience=60)
+    require(status == "FAILURE", f"the run is marked as {status}")
+    succeeds(dagster, dagster.next_run(), data, "the next run")
+
+    say("The code location is told to stop during a run, as by an upgrade.")
+    run = dagster.next_run()
+    dagster.wait_for_step(run)
+    took = code_location.stop(patience=600)
+    require(
+        dagster.end_of(run) == "SUCCESS", f"it waited {took:.0f} s for the run, which succeeded"
+    )
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="deployment-trial-"))
+    # PostgreSQL's user has to reach its folder.
+    folder.chmod(0o755)
+    data = folder / "data"
+    settings = {
+        **{name: free_port() for name in ("POSTGRES_PORT", "CODE_LOCATION_PORT", "WEBSERVER_PORT")},
+        "POSTGRES_PASSWORD": "a b$c'd",
+        "POSTGRES_USER": "dagster",
+        "DAILY_AT": "* * * * *",
+        "AS_OF": f"{AS_OF.isoformat()}Z",
+        "FIRST_SCORE_MONTH": "2026-09",
+        "CODE_VERSION": "trial",
+        "WAREHOUSE_PATH": str(data / "warehouse.duckdb"),
+        "DAGSTER_HOME": str(data / "dagster"),
+        "DBT_PROJECT_DIR": str(PROJECT / "dbt_project"),
+        "DBT_TARGET_PATH": str(data / "dbt"),
+        "MORE_DAGSTER_SETTINGS": str(PROJECT / "deployment" / "storage.yaml"),
+        "DO_NOT_TRACK": "1",
+        "RUNTIME__DLTHUB_TELEMETRY": "false",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    say(f"Logs and data: {folder}")
+    services: list[Service] = []
+    with (
+        start_sandbox(accounts=ACCOUNTS, as_of=AS_OF, months=4) as sandbox,
+        postgres(folder / "postgres", settings),
+    ):
+        try:
+            services = [
+                Service("code-location", folder, settings | sandbox.environment),
+                Service("webserver", folder, settings),
+                Service("daemon", folder, settings),
+            ]
+            try_everything(data, Dagster(settings["WEBSERVER_PORT"]), *services)
+        finally:
+            for service in services:
+                with suppress(ProcessLookupError, AttributeError):
+                    service.kill()
+    shutil.rmtree(folder)
+    say("Everything went as it should.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
