@@ -29,9 +29,12 @@ ACCOUNTS = 12
 LAST_STEP = "dbt_with_score_month"
 ENDED = ("SUCCESS", "FAILURE", "CANCELED")
 RUNS = "{ runsOrError(limit: 100) { ... on Runs { results { runId status } } } }"
+STEPS = """
+query($run: ID!) { runOrError(runId: $run) { ... on Run { stepStats { stepKey startTime } } } }
+"""
 EVENTS = """
-query($run: ID!) { logsForRun(runId: $run) { ... on EventConnection { events {
-    __typename ... on MessageEvent { message stepKey } } } } }
+query($run: ID!, $after: String) { logsForRun(runId: $run, afterCursor: $after) {
+    ... on EventConnection { cursor hasMore events { ... on EngineEvent { message } } } } }
 """
 
 
@@ -41,7 +44,7 @@ class Dagster:
     def __init__(self, port: str) -> None:
         self.address = f"http://127.0.0.1:{port}/graphql"
 
-    def ask(self, query: str, **variables: str) -> dict:
+    def ask(self, query: str, **variables: str | None) -> dict:
         body = json.dumps({"query": query, "variables": variables}).encode()
         request = Request(self.address, body, {"Content-Type": "application/json"})
         with urlopen(request, timeout=30) as answer:
@@ -51,9 +54,6 @@ class Dagster:
         """Run id -> status, the newest first."""
         return {r["runId"]: r["status"] for r in self.ask(RUNS)["runsOrError"]["results"]}
 
-    def events(self, run: str) -> list[dict]:
-        return self.ask(EVENTS, run=run)["logsForRun"]["events"]
-
     def next_run(self) -> str:
         """A run that the schedule starts after now."""
         before = self.runs()
@@ -61,16 +61,22 @@ class Dagster:
 
     def wait_for_step(self, run: str, step: str = LAST_STEP) -> None:
         def has_started() -> bool:
-            return any(
-                event["__typename"] == "ExecutionStepStartEvent" and event["stepKey"] == step
-                for event in self.events(run)
-            )
+            steps = self.ask(STEPS, run=run)["runOrError"]["stepStats"]
+            return any(told["stepKey"] == step and told["startTime"] for told in steps)
 
-        wait_until(f"step {step}", has_started, 300)
+        wait_until(f"step {step}", has_started, 600)
 
     def process_of(self, run: str) -> int:
-        messages = " ".join(event.get("message") or "" for event in self.events(run))
-        return int(re.search(r"Started process for run \(pid: (\d+)\)", messages)[1])
+        """The number of the process that executes a run, as the code location noted it."""
+        after = None
+        while True:
+            page = self.ask(EVENTS, run=run, after=after)["logsForRun"]
+            for event in page["events"]:
+                if found := re.search(r"Started process for run \(pid: (\d+)\)", str(event)):
+                    return int(found[1])
+            if not page["hasMore"]:
+                raise LookupError(f"run {run} tells no process")
+            after = page["cursor"]
 
     def end_of(self, run: str, patience: float = 600) -> str:
         def status() -> str | None:
