@@ -3,8 +3,8 @@
     .venv/bin/uv sync --group deployment
     .venv/bin/python -m deployment.try_without_containers
 
-It needs PostgreSQL's programs (Debian: apt-get install postgresql) and some ten minutes, and leaves
-nothing behind but a folder of logs where something failed.
+It needs PostgreSQL's programs (Debian: apt-get install postgresql) and ten to twenty minutes, and
+leaves nothing behind but a folder of logs where something failed.
 """
 
 import json
