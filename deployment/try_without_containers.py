@@ -1,7 +1,7 @@
 """Try what compose.yaml starts, as processes of this machine, through what servers go through.
 
     .venv/bin/uv sync --group deployment
-    .venv/bin/python -m deployment.try_without_containers
+    .venv/bin/python -m deployment.try_without_containers [TRIAL ...]
 
 It needs PostgreSQL's programs (Debian: apt-get install postgresql) and ten to twenty minutes, and
 leaves nothing behind but a folder of logs where something failed.
@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from urllib.request import Request, urlopen
 
 from deployment.trial_processes import PROJECT, Service, free_port, postgres, wait_until
@@ -112,61 +113,83 @@ def published(data: Path) -> str | None:
     return link.readlink().parent.name if link.is_symlink() else None
 
 
-def succeeds(dagster: Dagster, run: str, data: Path, which: str) -> None:
-    before, started = published(data), time.monotonic()
-    status = dagster.end_of(run)
-    took = time.monotonic() - started
-    require(status == "SUCCESS", f"{which} ends with {status}, {took:.0f} s later")
-    require(published(data) not in (None, before), f"it published version {published(data)}")
+class Trial(NamedTuple):
+    data: Path
+    dagster: Dagster
+    code_location: Service
+    webserver: Service
+    daemon: Service
+
+    def running(self) -> str:
+        """The next run, when it has come to its last step."""
+        run = self.dagster.next_run()
+        self.dagster.wait_for_step(run)
+        return run
+
+    def succeeds(self, run: str, which: str) -> None:
+        before, started = published(self.data), time.monotonic()
+        status = self.dagster.end_of(run)
+        took = time.monotonic() - started
+        require(status == "SUCCESS", f"{which} ends with {status}, {took:.0f} s later")
+        now = published(self.data)
+        require(now not in (None, before), f"it published version {now}")
+
+    def next_succeeds(self) -> None:
+        self.succeeds(self.dagster.next_run(), "the next run")
 
 
-def try_everything(
-    data: Path, dagster: Dagster, code_location: Service, webserver: Service, daemon: Service
-) -> None:
-    bring_up([code_location, webserver, daemon])
+def schedule(trial: Trial) -> None:
+    """The schedule starts a run."""
+    trial.succeeds(trial.dagster.next_run(), "the run")
 
-    say("The schedule starts a run.")
-    succeeds(dagster, dagster.next_run(), data, "the first run")
 
-    say("The daemon is killed during a run.")
-    run = dagster.next_run()
-    dagster.wait_for_step(run)
-    daemon.kill()
+def daemon(trial: Trial) -> None:
+    """The daemon is killed during a run."""
+    run = trial.running()
+    trial.daemon.kill()
     time.sleep(5)
-    bring_up([daemon])
-    succeeds(dagster, run, data, "the run that was in progress")
+    bring_up([trial.daemon])
+    trial.succeeds(run, "the run that was in progress")
 
-    say("The process of a run is killed.")
-    run = dagster.next_run()
-    dagster.wait_for_step(run)
-    os.kill(dagster.process_of(run), signal.SIGKILL)
-    killed, before = time.monotonic(), published(data)
-    status = dagster.end_of(run)
-    require(
-        status == "FAILURE", f"it is marked as {status} after {time.monotonic() - killed:.0f} s"
-    )
-    require(published(data) == before, "what was published stays")
-    succeeds(dagster, dagster.next_run(), data, "the next run")
 
-    say("The code location is killed during a run, with the run and dbt, and started again.")
-    run = dagster.next_run()
-    dagster.wait_for_step(run)
-    code_location.kill()
-    bring_up([code_location])
-    status = dagster.end_of(run, patience=60)
+def run(trial: Trial) -> None:
+    """The process of a run is killed."""
+    run = trial.running()
+    os.kill(trial.dagster.process_of(run), signal.SIGKILL)
+    killed, before = time.monotonic(), published(trial.data)
+    status = trial.dagster.end_of(run)
+    took = time.monotonic() - killed
+    require(status == "FAILURE", f"it is marked as {status} after {took:.0f} s")
+    require(published(trial.data) == before, "what was published stays")
+    trial.next_succeeds()
+
+
+def code_location(trial: Trial) -> None:
+    """The code location is killed during a run, with the run and dbt, and started again."""
+    run = trial.running()
+    trial.code_location.kill()
+    bring_up([trial.code_location])
+    status = trial.dagster.end_of(run, patience=60)
     require(status == "FAILURE", f"the run is marked as {status}")
-    succeeds(dagster, dagster.next_run(), data, "the next run")
-
-    say("The code location is told to stop during a run, as by an upgrade.")
-    run = dagster.next_run()
-    dagster.wait_for_step(run)
-    took = code_location.stop(patience=600)
-    require(
-        dagster.end_of(run) == "SUCCESS", f"it waited {took:.0f} s for the run, which succeeded"
-    )
+    trial.next_succeeds()
 
 
-def main() -> None:
+def upgrade(trial: Trial) -> None:
+    """The code location is told to stop during a run, as by an upgrade, and started again."""
+    run = trial.running()
+    took = trial.code_location.stop(patience=600)
+    status = trial.dagster.end_of(run)
+    require(status == "SUCCESS", f"it waited {took:.0f} s for the run, which ended with {status}")
+    bring_up([trial.code_location])
+
+
+TRIALS = {t.__name__: t for t in (schedule, daemon, run, code_location, upgrade)}
+
+
+def main(names: Sequence[str]) -> None:
+    unknown = set(names) - set(TRIALS)
+    if unknown:
+        sys.exit(f"No such trial: {', '.join(sorted(unknown))}. There are {', '.join(TRIALS)}.")
     folder = Path(tempfile.mkdtemp(prefix="deployment-trial-"))
     # PostgreSQL's user has to reach its folder.
     folder.chmod(0o755)
@@ -200,7 +223,11 @@ def main() -> None:
                 Service("webserver", folder, settings),
                 Service("daemon", folder, settings),
             ]
-            try_everything(data, Dagster(settings["WEBSERVER_PORT"]), *services)
+            bring_up(services)
+            trial = Trial(data, Dagster(settings["WEBSERVER_PORT"]), *services)
+            for name in names or TRIALS:
+                say(TRIALS[name].__doc__)
+                TRIALS[name](trial)
         finally:
             for service in services:
                 with suppress(ProcessLookupError, AttributeError):
@@ -210,4 +237,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main(sys.argv[1:])

@@ -86,6 +86,7 @@ def test_the_added_settings_repeat_none_of_those_that_are_shared() -> None:
     assert set(added).isdisjoint(shared)
     assert shared["concurrency"]["runs"]["max_concurrent_runs"] == 1
     assert shared["run_monitoring"]["enabled"]
+    assert shared["run_monitoring"]["free_slots_after_run_end_seconds"] > 0
 
 
 def test_what_dagster_reads_from_the_environment_is_set_for_every_dagster_service() -> None:
