@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -41,12 +40,13 @@ def set_environment() -> None:
 
 
 def prepare_instance() -> None:
-    """DAGSTER_HOME with the settings of the repository."""
+    """DAGSTER_HOME with the settings of the repository, and the file of settings that
+    MORE_DAGSTER_SETTINGS adds: a server keeps its runs elsewhere and shares all the rest."""
+    settings = (PROJECT_FOLDER / "orchestration" / "dagster.yaml").read_text()
+    if more := os.environ.get("MORE_DAGSTER_SETTINGS"):
+        settings += "\n" + Path(more).read_text()
     dagster_home().mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(
-        PROJECT_FOLDER / "orchestration" / "dagster.yaml",
-        dagster_home() / "dagster.yaml",
-    )
+    (dagster_home() / "dagster.yaml").write_text(settings)
 
 
 def prepare_manifest() -> bool:

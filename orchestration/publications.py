@@ -1,5 +1,6 @@
 """audit.publications: one row per publication, carried from each published file to the next."""
 
+import os
 import subprocess
 from datetime import date, datetime
 from pathlib import Path
@@ -91,7 +92,12 @@ def last_as_of(published: Path) -> datetime | None:
 
 
 def code_version() -> str:
-    """The commit that the code is at, marked when files differ from it."""
+    """The commit that the code is at, marked when files differ from it.
+
+    CODE_VERSION says it where there is no repository to ask: an image has none.
+    """
+    if told := os.environ.get("CODE_VERSION"):
+        return told
     try:
         described = subprocess.run(
             ["git", "describe", "--always", "--dirty"],

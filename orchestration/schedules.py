@@ -1,9 +1,11 @@
 """The one job over the whole graph, and when it runs by itself."""
 
+import os
 from datetime import UTC
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._utils.schedules import is_valid_cron_string
 
 from orchestration.clock import as_of_setting, as_of_tag
 from orchestration.full_reloads import ALL, full_reload_tag, is_full_reload_day
@@ -14,7 +16,7 @@ from orchestration.run_plan import plan_months
 JOB = "customer_health"
 RESCORING_JOB = "rescoring"
 # Vendors' days have ended everywhere by then, and Europe starts to work.
-DAILY_AT = "0 5 * * *"
+DEFAULT_TIME = "0 5 * * *"
 IN_PROGRESS = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -45,16 +47,33 @@ def build_rescoring_job() -> UnresolvedAssetJobDefinition:
     )
 
 
+def daily_at() -> str:
+    """When the daily run starts, as a cron expression in UTC: DAILY_AT, else 05:00."""
+    text = os.environ.get("DAILY_AT") or DEFAULT_TIME
+    if not is_valid_cron_string(text):
+        raise ValueError(
+            f"DAILY_AT is '{text}', which is not a cron expression. Write it like "
+            f"'{DEFAULT_TIME}': minute, hour, day of the month, month, day of the week, in UTC."
+        )
+    return text
+
+
 def build_daily_schedule(
     job: UnresolvedAssetJobDefinition,
 ) -> dg.ScheduleDefinition:
+    # Whoever says when wants it to run; on a laptop somebody turns it on in the UI, or nobody.
+    runs_by_itself = bool(os.environ.get("DAILY_AT"))
+
     @dg.schedule(
         name="daily",
         job=job,
-        cron_schedule=DAILY_AT,
+        cron_schedule=daily_at(),
         execution_timezone="UTC",
-        description="Every day at 05:00 UTC: what is new, and the months that can still change. "
-        "On Sundays all vendors are read again from the beginning.",
+        default_status=dg.DefaultScheduleStatus.RUNNING
+        if runs_by_itself
+        else dg.DefaultScheduleStatus.STOPPED,
+        description="Every day, at 05:00 UTC unless DAILY_AT says otherwise: what is new, and the "
+        "months that can still change. On Sundays all vendors are read again from the beginning.",
     )
     def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         """as_of is the scheduled time, so that a late start changes nothing."""

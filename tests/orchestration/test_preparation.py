@@ -2,9 +2,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
-from orchestration.paths import dbt_project_folder
-from orchestration.preparation import PreparationFailed, prepare_manifest, project_fingerprint
+from orchestration.paths import PROJECT_FOLDER, dbt_project_folder
+from orchestration.preparation import (
+    PreparationFailed,
+    prepare_instance,
+    prepare_manifest,
+    project_fingerprint,
+)
 
 
 @pytest.fixture
@@ -27,6 +33,18 @@ def test_the_fingerprint_follows_models_and_seeds_and_nothing_that_dbt_writes(
     with_other_seed = project_fingerprint()
     (project / "models" / "new.sql").write_text("select 1 as one")
     assert len({before, with_other_seed, project_fingerprint()}) == 3
+
+
+def test_a_server_adds_its_own_dagster_settings_and_keeps_those_of_the_repository(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = data / "storage.yaml"
+    own.write_text("retention:\n  sensor:\n    purge_after_days: 3\n")
+    monkeypatch.setenv("MORE_DAGSTER_SETTINGS", str(own))
+    prepare_instance()
+    settings = yaml.safe_load((data / "dagster" / "dagster.yaml").read_text())
+    shared = yaml.safe_load((PROJECT_FOLDER / "orchestration" / "dagster.yaml").read_text())
+    assert settings == shared | {"retention": {"sensor": {"purge_after_days": 3}}}
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.candidate import AuditFailed
 from orchestration.partitions import MonthRange
-from orchestration.publications import Publication
+from orchestration.publications import Publication, code_version
 from orchestration.publishing import publish_warehouse
 from orchestration.serving import (
     VERSIONS_KEPT,
@@ -40,6 +40,11 @@ def read(data: Path, query: str) -> list[tuple]:
 def change_scores(warehouse: Path, score: float) -> None:
     with duckdb.connect(str(warehouse)) as connection:
         write_scores(connection, dict.fromkeys(ACCOUNTS, score))
+
+
+def test_an_image_without_a_repository_is_told_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CODE_VERSION", "v12-3-gabcdef0")
+    assert code_version() == "v12-3-gabcdef0"
 
 
 def test_marts_and_audit_are_published_as_tables_and_nothing_else(

@@ -51,6 +51,27 @@ def test_a_sandboxs_clock_decides_over_the_scheduled_time(monkeypatch: pytest.Mo
     assert request.tags["dagster/asset_partition_range_end"] == "2026-12-01"
 
 
+def test_the_daily_run_starts_by_itself_where_daily_at_says_when(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("DAILY_AT", raising=False)
+    schedule = build_daily_schedule(build_job())
+    assert schedule.cron_schedule == "0 5 * * *"
+    assert schedule.default_status is dg.DefaultScheduleStatus.STOPPED
+    monkeypatch.setenv("DAILY_AT", "30 3 * * *")
+    schedule = build_daily_schedule(build_job())
+    assert schedule.cron_schedule == "30 3 * * *"
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+
+
+def test_a_daily_at_that_is_no_cron_expression_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DAILY_AT", "3:30")
+    with pytest.raises(ValueError, match="DAILY_AT is '3:30', which is not a cron expression"):
+        build_daily_schedule(build_job())
+
+
 def test_the_daily_run_is_left_out_while_another_one_writes() -> None:
     @dg.job
     def nothing() -> None: ...
