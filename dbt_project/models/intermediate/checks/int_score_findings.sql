@@ -77,8 +77,8 @@ unknown as (
         )
 ),
 
--- Counted, not as a share: scores are lost as well where the accounts themselves are. Not while a
--- source is late: it says so itself, and the others' scores go on.
+-- Counted, not as a share: scores are lost as well where the accounts themselves are.
+-- Not while a source is late: it says so itself, and the others' scores go on.
 lost as (
     select
         'scores_not_lost' as check_name,
