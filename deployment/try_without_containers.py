@@ -190,6 +190,8 @@ def main(names: Sequence[str]) -> None:
     unknown = set(names) - set(TRIALS)
     if unknown:
         sys.exit(f"No such trial: {', '.join(sorted(unknown))}. There are {', '.join(TRIALS)}.")
+    # A shell starts background jobs deaf to SIGINT, and Dagster then ignores SIGTERM too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="deployment-trial-"))
     # PostgreSQL's user has to reach its folder.
     folder.chmod(0o755)
