@@ -76,6 +76,7 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = root / "dbt_project"
     shutil.copytree(SMALL_PROJECT, project)
     shutil.copytree(PROJECT_FOLDER / "dbt_project" / "macros", project / "macros")
+    shutil.copytree(PROJECT_FOLDER / "dbt_project" / "plugins", project / "plugins")
     shutil.copy(PROJECT_FOLDER / "dbt_project" / "profiles.yml", project)
     (root / "seeds").mkdir()
     shutil.copy(PROJECT_FOLDER / "seeds" / "sources.csv", root / "seeds")

@@ -49,6 +49,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     models.mkdir(parents=True)
     (path / "small" / "dbt_project.yml").write_text(PROJECT)
     shutil.copy(REPOSITORY / "dbt_project" / "profiles.yml", path / "small")
+    shutil.copytree(REPOSITORY / "dbt_project" / "plugins", path / "small" / "plugins")
     folder = DbtFolder(path / "small", path / "warehouse.duckdb")
     write_model(folder)
     folder.rows("create table facts (account_id varchar, score_month date, amount double)")
