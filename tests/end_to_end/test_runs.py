@@ -5,10 +5,12 @@ import re
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.dbt_project.dbt_command import REPOSITORY, DbtFolder
 from tests.end_to_end.conftest import History
+from tests.end_to_end.people import TEXTS, company_of_tests, known_people, named
 from tests.end_to_end.project import MONTHLY_MARTS
 from tests.metric_oracles.comparison import (
     ORACLES,
@@ -273,3 +275,38 @@ def test_the_unit_tests_of_the_models_pass(history: History, tmp_path: Path) -> 
     )
     assert tests.exit_code == 0, tests.output
     assert re.search(r"Finished running [1-9]\d* unit tests", tests.output), tests.output
+
+
+def test_nobody_but_the_csm_is_named_in_what_is_published(history: History) -> None:
+    company = company_of_tests()
+    people = known_people(company)
+    assert len(people) > 500
+    with duckdb.connect(str(history.project.published), read_only=True) as connection:
+        columns = connection.execute(TEXTS).fetchall()
+        assert len(columns) > 100
+        selects = [f"select distinct '{t}.{c}' as place, {c} as said from {t}" for t, c in columns]
+        connection.execute(f"create temp view texts as {' union all '.join(selects)}")
+        assert named(connection, people) == []
+        addresses = "select place, said from texts where regexp_matches(said, '[^ ]+@[^ ]+[.]')"
+        assert connection.execute(f"{addresses} limit 5").fetchall() == []
+        responsible = "select distinct csm_name from marts.fct_health_scores_monthly"
+        managers = {name for (name,) in connection.execute(responsible).fetchall() if name}
+    users = {user["Name"] for user in company.salesforce["User"]}
+    assert managers <= users
+    assert len(managers) > 3
+
+
+def test_nobody_is_named_in_the_parquet_files(history: History) -> None:
+    people = known_people(company_of_tests())
+    parquet = history.project.data / "serving" / "parquet"
+    for mart in ("fct_product_usage_monthly", "fct_health_scores_monthly", "rpt_account_health"):
+        with duckdb.connect() as connection:
+            files = f"read_parquet('{parquet}/{mart}/**/*.parquet')"
+            texts = [
+                name
+                for name, kind, *_ in connection.execute(f"describe from {files}").fetchall()
+                if kind == "VARCHAR" and name != "csm_name"
+            ]
+            selects = [f"select distinct '{c}' as place, {c} as said from {files}" for c in texts]
+            connection.execute(f"create temp view texts as {' union all '.join(selects)}")
+            assert named(connection, people) == [], mart
