@@ -7,6 +7,7 @@ import pytest
 # Whole loads, whole companies, services with time-outs: seconds each. `make check` leaves them out
 # together with what starts dbt; a file that does so says it itself (pytestmark).
 SLOW = (
+    "deployment/",
     "ingestion/test_doctor.py",
     "ingestion/test_failed_loads.py",
     "ingestion/test_faults.py",
@@ -25,6 +26,7 @@ SLOW = (
     "ingestion/sandbox/clients/",
     "ingestion/sandbox/company/",
     "ingestion/sandbox/test_sandbox_process.py",
+    "orchestration/test_alerts.py",
 )
 
 
