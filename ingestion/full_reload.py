@@ -17,7 +17,6 @@ from ingestion.warehouse_file import connection, raw_schema
 from ingestion.watermarks import naive_utc, resources_of_last_load
 
 if TYPE_CHECKING:
-    import duckdb
     import pyarrow as pa
 
 # More of a table than this does not vanish by purging: it is hidden from the user that reads.
@@ -28,15 +27,18 @@ FULL_RELOADS = "full_reloads"
 
 @dataclass(frozen=True)
 class Correction:
-    """How many records of a raw table a full reload put right; of daily counts, how many days."""
+    """How many records of a raw table a full reload put right; of daily counts, how many days.
+
+    None, all three, in what is written down of a reload that has not ended well.
+    """
 
     table: str
-    added: int
-    changed: int
-    gone: int
+    added: int | None
+    changed: int | None
+    gone: int | None
 
     def __bool__(self) -> bool:
-        return self.added + self.changed + self.gone > 0
+        return any((self.added, self.changed, self.gone))
 
     def __str__(self) -> str:
         return f"{self.table}: {self.added} added, {self.changed} changed, {self.gone} gone"
@@ -73,16 +75,19 @@ def full_reload(vendor: str, as_of: datetime) -> list[Correction]:
     prepare(vendor)
     tables = _tables(vendor)
     before = _fingerprints(tables)
+    _write_down(vendor, [Correction(table.name, None, None, None) for table in tables], as_of)
     info = load(vendor, as_of, is_full=True)
     if info is None:
         return []
     read = resources_of_last_load(vendor)
-    for table in tables:
-        if table.name in read and not table.holds_days:
-            _settle_gone(vendor, table, info.loads_ids[-1], naive_utc(as_of))
+    listed = [table for table in tables if table.name in read and not table.holds_days]
+    for table in listed:
+        _refuse_many_gone(vendor, table, info.loads_ids[-1], naive_utc(as_of))
+    for table in listed:
+        _settle_gone(table, info.loads_ids[-1], naive_utc(as_of))
     after = _fingerprints(tables)
     found = [_compare(table, before[table.name], after[table.name]) for table in tables]
-    _write_down(vendor, found, naive_utc(as_of))
+    _write_down(vendor, found, as_of)
     return [correction for correction in found if correction]
 
 
@@ -153,21 +158,25 @@ def _write_down(vendor: str, found: Sequence[Correction], as_of: datetime) -> No
         )
         warehouse.executemany(
             f"insert into {raw_schema(vendor)}.{FULL_RELOADS} values (?, ?, ?, ?, ?)",
-            [(c.table, as_of, c.added, c.changed, c.gone) for c in found],
+            [(c.table, naive_utc(as_of), c.added, c.changed, c.gone) for c in found],
         )
 
 
-def _settle_gone(vendor: str, table: _Table, load_id: str, as_of: datetime) -> None:
+def _is_gone(table: _Table, load_id: str) -> str:
+    """The condition for records that a full load did not bring and that are not marked yet."""
+    condition = f"_dlt_load_id <> '{load_id}'"
+    if table.when_gone:
+        column, value = next(iter(table.when_gone.items()))
+        condition += f" and {column} is distinct from {value}"
+    return condition
+
+
+def _settle_gone(table: _Table, load_id: str, as_of: datetime) -> None:
     """Mark or remove the records that a full load did not bring."""
     if table.when_gone == {}:
         return
-    place = f"{table.schema}.{table.name}"
-    is_gone = f"_dlt_load_id <> '{load_id}'"
-    if table.when_gone:
-        column, value = next(iter(table.when_gone.items()))
-        is_gone += f" and {column} is distinct from {value}"
+    place, is_gone = f"{table.schema}.{table.name}", _is_gone(table, load_id)
     with connection() as warehouse:
-        _refuse_many_gone(warehouse, vendor, table, is_gone, as_of)
         warehouse.execute("begin")
         if table.when_gone:
             changes = ", ".join(f"{name} = {value}" for name, value in table.when_gone.items())
@@ -182,17 +191,14 @@ def _settle_gone(vendor: str, table: _Table, load_id: str, as_of: datetime) -> N
         warehouse.execute("commit")
 
 
-def _refuse_many_gone(
-    warehouse: "duckdb.DuckDBPyConnection",
-    vendor: str,
-    table: _Table,
-    is_gone: str,
-    as_of: datetime,
-) -> None:
+def _refuse_many_gone(vendor: str, table: _Table, load_id: str, as_of: datetime) -> None:
+    if table.when_gone == {}:
+        return
+    is_gone = _is_gone(table, load_id)
     parameters: dict[str, Any] = {"as_of": as_of} if "$as_of" in is_gone else {}
-    gone, total = warehouse.execute(
-        f"select count(*) filter ({is_gone}), count(*) from {table.schema}.{table.name}", parameters
-    ).fetchone()
+    counts = f"select count(*) filter ({is_gone}), count(*) from {table.schema}.{table.name}"
+    with connection() as warehouse:
+        gone, total = warehouse.execute(counts, parameters).fetchone()
     if gone > max(FEW_GONE, MOST_GONE * total):
         raise VendorLoadError(
             vendor,

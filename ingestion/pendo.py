@@ -138,8 +138,8 @@ def _bucket_resource(name: str, as_of: datetime, is_full: bool) -> "DltResource"
 
     def tables() -> Iterator[Any]:
         if url := files_setting(name):
-            known = None if is_full else read_watermark(VENDOR, name)
-            export = FileExport(name, bucket, url, known, as_of)
+            known = read_watermark(VENDOR, name)
+            export = FileExport(name, bucket, url, known, as_of, is_full)
             yield from export.tables()
             record_coverage(as_of, export.covered)
             return

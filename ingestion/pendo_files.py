@@ -63,15 +63,22 @@ class FileExport:
     """The files of one resource, and what of them is new.
 
     Args:
-        known: what was loaded so far; None to read everything.
+        known: what was loaded so far; None on the first load.
         as_of: naive UTC; days that had not ended by then are left out.
+        is_full: read all folders; what was loaded from folders that are gone stays.
 
     Raises:
         VendorLoadError: there is no file; later also where a file cannot be read.
     """
 
     def __init__(
-        self, name: str, bucket: Bucket, url: str, known: Watermark | None, as_of: datetime
+        self,
+        name: str,
+        bucket: Bucket,
+        url: str,
+        known: Watermark | None,
+        as_of: datetime,
+        is_full: bool = False,
     ) -> None:
         self._name, self._bucket, self._url = name, bucket, url
         folders = self._folders()
@@ -82,7 +89,7 @@ class FileExport:
         self._new = {
             folder: files
             for folder, files in sorted(folders.items())
-            if known is None or max(map(_modified, files)) >= known.complete_through
+            if is_full or known is None or max(map(_modified, files)) >= known.complete_through
         }
 
     @property

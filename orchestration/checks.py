@@ -61,6 +61,9 @@ def judge_reload(last: LastReload | None) -> tuple[bool, dg.AssetCheckSeverity, 
     """Passed, severity and reason: whether loads saw all that a full reload did."""
     if last is None:
         return True, dg.AssetCheckSeverity.WARN, "Not read again so far."
+    if last.correction.changed is None:
+        reason = f"The full reload of {last.as_of} UTC did not end well: the run's log says why."
+        return False, dg.AssetCheckSeverity.WARN, reason
     if not last.correction:
         reason = f"The full reload of {last.as_of} UTC corrected nothing."
         return True, dg.AssetCheckSeverity.WARN, reason

@@ -36,6 +36,8 @@ def require_space(warehouse: Path) -> None:
 
 def explain_if_full(error: Exception) -> DiskFull | None:
     """What to say instead of an error that came for want of room."""
+    if not data_folder().exists():
+        return None
     free = shutil.disk_usage(data_folder()).free
     if free >= FULL_BELOW_BYTES:
         return None

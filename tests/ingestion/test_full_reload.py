@@ -94,6 +94,9 @@ def test_a_lost_permission_is_not_taken_for_deletions(
     with pytest.raises(VendorLoadError, match="1 of 2 records are no longer listed.*permission"):
         full_reload("salesforce", JULY)
     assert query(loaded, "select count(*) from raw_salesforce.accounts where is_deleted") == [(0,)]
+    # Not taken for a reload that found nothing either.
+    unfinished = "select distinct changed from raw_salesforce.full_reloads"
+    assert query(loaded, unfinished) == [(None,)]
 
 
 def test_an_object_that_became_hidden_leaves_its_records_alone(loaded: Path, serve: Serve) -> None:

@@ -1,6 +1,7 @@
 """Daily counts from files: the same rows as from the API, and only the folders that are new."""
 
 import os
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -100,7 +101,11 @@ def stored(warehouse: Path) -> list[tuple]:
 
 
 def test_only_folders_that_were_written_since_are_read_again(
-    warehouse: Path, serve: Serve, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    warehouse: Path,
+    serve: Serve,
+    write: Callable[..., None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     read: list[str] = []
     view = pendo_files.FileExport._view
@@ -129,20 +134,25 @@ def test_only_folders_that_were_written_since_are_read_again(
         datetime(2026, 7, 14, 4),
     )
     read.clear()
-    # The first of July turned out to be empty.
-    write("2026-07/a.parquet", [(date(2026, 6, 30), "jo", 9)], datetime(2026, 7, 14, 13))
-    write("2026-07/b.parquet", [(day, "cy", 2) for day in july[1:]], datetime(2026, 7, 15, 5))
+    # The first of July was corrected, the twelfth turned out to be empty.
+    write("2026-07/a.parquet", [(july[0], "jo", 9)], datetime(2026, 7, 14, 13))
+    write("2026-07/b.parquet", [(july[2], "cy", 2)], datetime(2026, 7, 15, 5))
     load("pendo", JULY.replace(hour=6))
     assert read == ["2026-07"]
     assert stored(warehouse) == [
-        (first[0], "jo", 9),
-        (first[2], "cy", 2),
+        (first[0], "jo", 3),
+        (first[1], "jo", 9),
         (local_midnight(july[2]), "cy", 2),
     ]
     assert watermarks(warehouse, "pendo")["events"][1] == datetime(2026, 7, 15, 4)
     read.clear()
     full_reload("pendo", JULY.replace(hour=6))
     assert read == ["2026-06", "2026-07"]
+    # A folder that is gone takes nothing with it.
+    shutil.rmtree(tmp_path / "events" / "2026-06")
+    before = watermarks(warehouse, "pendo")["events"]
+    assert full_reload("pendo", JULY.replace(hour=6)) == []
+    assert watermarks(warehouse, "pendo")["events"] == before
 
 
 @pytest.mark.parametrize(

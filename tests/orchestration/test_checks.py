@@ -1,12 +1,15 @@
 """What the checks of the vendors' tables say."""
 
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from orchestration.checks import judge_fields
+from ingestion.full_reload import Correction
+from orchestration.checks import judge_fields, judge_reload
 from orchestration.field_readers import readers_of
+from orchestration.full_reloads import LastReload
 from orchestration.warehouse_state import SchemaChange, lacking_columns, schema_changes, watermarks
 
 MANIFEST = {
@@ -55,6 +58,15 @@ def test_a_retyped_field_says_what_it_was_and_is() -> None:
     passed, _, reason = judge_fields([retyped], [], readers)
     assert not passed
     assert "realised_value_c was currency and is string now (read by stg_salesforce" in reason
+
+
+def test_a_full_reload_that_broke_off_is_no_clean_bill() -> None:
+    broken = LastReload(datetime(2026, 11, 15), Correction("accounts", None, None, None))
+    passed, _, reason = judge_reload(broken)
+    assert not passed
+    assert "did not end well" in reason
+    clean = LastReload(datetime(2026, 11, 15), Correction("accounts", 0, 0, 0))
+    assert judge_reload(clean)[0]
 
 
 def test_only_the_last_loads_changes_are_news(tmp_path: Path) -> None:
