@@ -19,10 +19,11 @@ from orchestration.audit_state import build_passed, build_started
 from orchestration.clock import as_of_of_run
 from orchestration.dbt_failures import explain_failures, what_tests_found
 from orchestration.dbt_graph import GraphTranslator
-from orchestration.partitions import MonthRange, build_variables, months_of_tags, months_of_window
-from orchestration.paths import dbt_target_folder, published_database
+from orchestration.partitions import MonthRange, months_of_tags, months_of_window
+from orchestration.paths import dbt_target_folder
 from orchestration.progress import FOR_PEOPLE
 from orchestration.rescoring import rescorings_of_tags
+from orchestration.run_plan import run_variables
 from orchestration.warehouse_lock import hold_warehouse
 from orchestration.warehouse_state import row_counts
 
@@ -89,11 +90,7 @@ def build(
     """
     hold_warehouse(warehouse_path(), f"run {context.run.run_id}")
     step = context.op_execution_context.op.name
-    variables = build_variables(
-        as_of_of_run(context),
-        months or months_of_tags(context.run.tags),
-        is_first_run=not published_database().exists(),
-    )
+    variables = run_variables(as_of_of_run(context), months or months_of_tags(context.run.tags))
     if requests := rescorings_of_tags(context.run.tags):
         variables["rescore"] = requests
     build_started(step, context.run.run_id, months)

@@ -18,13 +18,18 @@ from orchestration.disk_space import require_space
 from orchestration.event_storage import connections_kept
 from orchestration.full_reloads import full_reload_tag
 from orchestration.partitions import MonthRange, partition_tags
-from orchestration.preparation import log_folder, prepare
+from orchestration.preparation import (
+    log_folder,
+    prepare_instance,
+    prepare_manifest,
+    set_environment,
+)
 from orchestration.run_guard import (
     close_left_behind_runs,
     process_tag,
     refuse_second_run,
 )
-from orchestration.run_plan import plan_months
+from orchestration.run_plan import plan_months, run_variables
 from orchestration.run_warnings import warned_checks, warning_lines
 from orchestration.schedules import JOB
 from orchestration.vendor_access import vendor_access
@@ -40,9 +45,11 @@ def run() -> int:
     with output_to(log) as terminal, vendor_access() as access:
         progress.show_on(terminal)
         terminal.print("[bold]Preparing[/] ...", highlight=False)
-        prepare()
+        set_environment()
+        prepare_instance()
         with free_instance(terminal) as instance:
             months = plan_months(access.as_of)
+            prepare_manifest(run_variables(access.as_of, months))
             scoring_job()
             access.wait()
             show_start(

@@ -1,6 +1,7 @@
 """Which months a run covers, from what the warehouse holds."""
 
 from datetime import date, datetime
+from typing import Any
 
 from ingestion.warehouse_file import warehouse_path
 from orchestration.audit_state import unaudited_months
@@ -9,6 +10,7 @@ from orchestration.partitions import (
     FIRST_RUN_MONTHS,
     MonthRange,
     add_months,
+    build_variables,
     month_in_progress,
     months_to_score,
 )
@@ -29,6 +31,11 @@ def plan_months(as_of: datetime) -> MonthRange:
         first_score_month_setting(),
         unaudited_months(),
     )
+
+
+def run_variables(as_of: datetime, months: MonthRange | None) -> dict[str, Any]:
+    """The variables of a run's dbt builds, but for those of scoring past months again."""
+    return build_variables(as_of, months, is_first_run=not published_database().exists())
 
 
 def first_partition(as_of: datetime) -> date:

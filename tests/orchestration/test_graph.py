@@ -142,7 +142,7 @@ def test_the_checks_of_loads_say_what_to_do(graph: AssetGraph) -> None:
 def test_every_check_of_loads_and_data_has_a_page_on_what_to_do(graph: AssetGraph) -> None:
     findings = dg.AssetKey(["audit", "data_findings"])
     vendors = {"salesforce", "pendo", "zendesk", "recurly"}
-    of_the_table_itself = ("not_null", "unique", "every")
+    of_the_table_itself = ("not_null", "primary_key", "every")
     names = {
         key.name
         for key in graph.asset_check_keys
