@@ -212,6 +212,7 @@ def main(names: Sequence[str]) -> None:
         "DO_NOT_TRACK": "1",
         "RUNTIME__DLTHUB_TELEMETRY": "false",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DBT_LOG_LEVEL_FILE": "info",
     }
     say(f"Logs and data: {folder}")
     services: list[Service] = []

@@ -1,8 +1,10 @@
 """Which tests are slow, and what comes first."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 # Whole loads, whole companies, services with time-outs: seconds each. `make check` leaves them out
 # together with what starts dbt; a file that does so says it itself (pytestmark).
@@ -32,6 +34,22 @@ SLOW = (
 
 # The files that take longest: started first, so that parallel workers end at about the same time.
 LONGEST = ("end_to_end/", "orchestration/", "dbt_project/")
+
+
+# Files that share what takes a session minutes to make.
+TOGETHER = {"tests/end_to_end/test_edits.py": "tests/end_to_end/test_runs.py"}
+
+
+class FilesTogether(LoadFileScheduling):
+    """One file, one worker; and one for all of those that share a fixture."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return TOGETHER.get(file, file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    return FilesTogether(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

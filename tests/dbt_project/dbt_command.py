@@ -68,6 +68,7 @@ class DbtFolder:
             **{name: value for name, value in os.environ.items() if name[:4] != "DBT_"},
             "WAREHOUSE_PATH": self._warehouse_path(),
             "DO_NOT_TRACK": "1",
+            "DBT_LOG_LEVEL_FILE": "info",
         }
         with tempfile.NamedTemporaryFile("r") as printed:
             process = FORKS.Process(

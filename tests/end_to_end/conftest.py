@@ -100,5 +100,7 @@ def without_pendo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pr
         project.settings = sandbox.environment | {
             "AS_OF": f"{as_of.isoformat()}Z",
             "FIRST_SCORE_MONTH": "2026-08",
+            # How long a vendor is waited for is tested with the loads.
+            "RUNTIME__REQUEST_BACKOFF_FACTOR": "0.01",
         }
         yield project, project.run()

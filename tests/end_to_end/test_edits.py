@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from orchestration.paths import PROJECT_FOLDER
+from tests.end_to_end.conftest import MONTH_LATER, History
 from tests.end_to_end.project import Project, Run
 
 pytestmark = pytest.mark.slow
 
-FEW_ACCOUNTS = {"SANDBOX_ACCOUNTS": "30", "FIRST_SCORE_MONTH": "2026-08"}
 VALUES = "models/intermediate/metrics/int_metric_values_monthly.sql"
 NINE_TENTHS = (
     "metric_rows.value * case when metric_rows.metric = 'seat_utilisation_rate' "
     "then 0.9 else 1 end as value"
 )
-MONTH_ROW = re.compile(r"\| 2026-10 \| (?P<accounts>\d+) \| (?P<moved>\d+) \|")
+MONTH_ROW = re.compile(r"\| 2026-11 \| (?P<accounts>\d+) \| (?P<moved>\d+) \|")
 OFFICIAL = "select * from marts.fct_scorecard_results_monthly where is_official order by all"
 RESCORED = """
     select scorecard, scorecard_version, min(score_month)::varchar
@@ -27,11 +27,12 @@ RESCORED = """
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = Project(tmp_path_factory.mktemp("edited"), FEW_ACCOUNTS)
-    first = project.run()
-    assert first.exit_code == 0, first.output
-    return project
+def project(history: History, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of what the history has come to."""
+    assert history.later.exit_code == 0, history.later.output
+    folder = tmp_path_factory.mktemp("edited") / "data"
+    shutil.copytree(history.project.data, folder, symlinks=True)
+    return Project(folder, {"AS_OF": MONTH_LATER})
 
 
 def edited_tree(folder: Path, file: str, edit: Callable[[str], str]) -> str:
@@ -52,6 +53,7 @@ def test_what_an_edit_does_is_told_by_cause_and_nothing_of_it_is_published(
         f"dbt_project/{VALUES}",
         lambda text: text.replace("        metric_rows.value,\n", f"        {NINE_TENTHS},\n"),
     )
+    versions = project.versions()
     run = project.run("impact", DBT_PROJECT_DIR=tree)
     assert run.exit_code == 0, run.output
     moved = MONTH_ROW.search(run.output)
@@ -59,7 +61,7 @@ def test_what_an_edit_does_is_told_by_cause_and_nothing_of_it_is_published(
     report = (project.data / "impact" / "impact.md").read_text()
     metrics = report.partition("| metric | accounts moved |")[2].partition("\n\n")[0]
     assert [line.split(" | ")[0] for line in metrics.splitlines()[2:]] == ["| Seats in use"]
-    assert len(project.versions()) == 1
+    assert project.versions() == versions
 
 
 def test_past_months_are_scored_beside_the_official_series_which_stays_as_it_is(
@@ -83,14 +85,17 @@ def test_a_version_that_does_not_exist_is_refused_with_those_that_do(project: Pr
 
 @pytest.fixture(scope="module")
 def refused(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """`make run` with a used version whose group weights sum to 95."""
+    """`make run` with a used version whose group weights sum to 95; what is published stays."""
+    versions = project.versions()
     row = "customer_health,2,adoption,"
     tree = edited_tree(
         tmp_path_factory.mktemp("wrong_weights"),
         "seeds/scorecard_groups.csv",
         lambda text: text.replace(f"{row}20", f"{row}15"),
     )
-    return project.run(DBT_PROJECT_DIR=tree)
+    run = project.run(DBT_PROJECT_DIR=tree)
+    assert project.versions() == versions
+    return run
 
 
 def test_weights_that_do_not_sum_to_100_stop_the_run_with_a_message(refused: Run) -> None:
@@ -103,16 +108,10 @@ def test_a_changed_version_that_closed_months_used_is_named_with_what_it_was(
     refused: Run,
 ) -> None:
     assert (
-        "customer_health version 2 was in effect in closed months (2026-08 to 2026-09)"
+        "customer_health version 2 was in effect in closed months (2026-05 to 2026-10)"
         in refused.output
     )
     assert "scorecard_groups.csv, group adoption: group_weight was 20, is now 15" in refused.output
-
-
-def test_wrong_weights_leave_what_was_published(project: Project, refused: Run) -> None:
-    assert refused.exit_code == 1
-    # The first run's and the re-scoring's.
-    assert len(project.versions()) == 2
 
 
 def test_after_a_refused_run_nothing_is_scored_again_before_it_is_mended(

@@ -41,6 +41,7 @@ def project(
             environment.setenv(name, value)
         environment.setenv("WAREHOUSE_PATH", str(folder / "warehouse.duckdb"))
         environment.setenv("DBT_PROJECT_DIR", str(small_project))
+        environment.setenv("RUNTIME__REQUEST_BACKOFF_FACTOR", "0.01")
         yield environment
 
 
