@@ -10,6 +10,7 @@ from xdist.scheduler import LoadFileScheduling
 # together with what starts dbt; a file that does so says it itself (pytestmark).
 SLOW = (
     "deployment/",
+    "ingestion/test_changes_while_paging.py",
     "ingestion/test_doctor.py",
     "ingestion/test_failed_loads.py",
     "ingestion/test_faults.py",

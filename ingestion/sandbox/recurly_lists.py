@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 Record = dict[str, Any]
+# When a record was created or updated, and its id.
+Place = tuple[datetime, str]
 DEFAULT_LIMIT, MAX_LIMIT, MAX_IDS = 20, 200, 200
 PAGING = {"limit", "order", "sort", "cursor", "begin_time", "end_time", "ids"}
 LIVE_STATES = ("active", "canceled", "future")
@@ -38,7 +40,7 @@ def asked_for(parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def select_records(name: str, records: list[Record], given: Mapping[str, str]) -> list[Record]:
-    """Apply ids, the filters of the list, time bounds and order, as for a list or its count.
+    """Apply ids or the filters and time bounds of the list, and order, as for a list or its count.
 
     Raises RecurlyError with status 422 for a parameter out of its range.
     """
@@ -47,12 +49,8 @@ def select_records(name: str, records: list[Record], given: Mapping[str, str]) -
         if len(ids) > MAX_IDS or given.keys() & (PAGING - {"ids", "limit", "cursor"}):
             message = f"ids takes at most {MAX_IDS} ids and no other parameter"
             raise _invalid("ids", message)
-        return [record for record in records if record["id"] in ids]
-    sort, order = given.get("sort", "created_at"), given.get("order", "desc")
-    if sort not in ("created_at", "updated_at"):
-        raise _invalid("sort", "sort must be created_at or updated_at")
-    if order not in ("asc", "desc"):
-        raise _invalid("order", "order must be asc or desc")
+        return in_order([record for record in records if record["id"] in ids], given)
+    sort = _sort(given)
     begin = _instant(given, "begin_time", datetime.min)
     end = _instant(given, "end_time", datetime.max)
     filters = [(FILTERS[key], given[key]) for key in FILTERS_OF.get(name, ()) if key in given]
@@ -62,8 +60,31 @@ def select_records(name: str, records: list[Record], given: Mapping[str, str]) -
         if begin <= record[sort] <= end
         and all(matches(record, value) for matches, value in filters)
     ]
-    wanted.sort(key=lambda record: (record[sort], record["id"]), reverse=order == "desc")
-    return wanted
+    return in_order(wanted, given)
+
+
+def in_order(records: list[Record], given: Mapping[str, str]) -> list[Record]:
+    return sorted(records, key=_place(given), reverse=_is_descending(given))
+
+
+def _sort(given: Mapping[str, str]) -> str:
+    sort = given.get("sort", "created_at")
+    if sort not in ("created_at", "updated_at"):
+        raise _invalid("sort", "sort must be created_at or updated_at")
+    return sort
+
+
+def _is_descending(given: Mapping[str, str]) -> bool:
+    order = given.get("order", "desc")
+    if order not in ("asc", "desc"):
+        raise _invalid("order", "order must be asc or desc")
+    return order == "desc"
+
+
+def _place(given: Mapping[str, str]) -> Callable[[Record], Place]:
+    """Where a record stands in a list: records that change while somebody pages move."""
+    sort = _sort(given)
+    return lambda record: (record[sort], record["id"])
 
 
 def list_body(records: list[Record], given: Mapping[str, str], path: str) -> Record:
@@ -71,16 +92,21 @@ def list_body(records: list[Record], given: Mapping[str, str], path: str) -> Rec
     limit = given.get("limit", str(DEFAULT_LIMIT))
     if not limit.isdigit() or not 1 <= int(limit) <= MAX_LIMIT:
         raise _invalid("limit", f"limit must be between 1 and {MAX_LIMIT}")
-    start = _decoded(given["cursor"])[0] if "cursor" in given else 0
-    end = start + int(limit)
-    has_more = end < len(records)
+    place = _place(given)
+    if "cursor" in given:
+        last, _ = _decoded(given["cursor"])
+        is_descending = _is_descending(given)
+        records = [r for r in records if (place(r) < last if is_descending else place(r) > last)]
+    page = records[: int(limit)]
+    has_more = len(records) > len(page)
     parameters = {**given, "limit": limit}
-    parameters["cursor"] = _encoded(end, parameters)
+    if has_more:
+        parameters["cursor"] = _encoded(place(page[-1]), parameters)
     return {
         "object": "list",
         "has_more": has_more,
         "next": f"{path}?{urlencode(parameters)}" if has_more else None,
-        "data": records[start:end],
+        "data": page,
     }
 
 
@@ -96,17 +122,23 @@ def _instant(given: Mapping[str, str], name: str, default: datetime) -> datetime
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def _encoded(position: int, given: Mapping[str, str]) -> str:
+def _encoded(last: Place, given: Mapping[str, str]) -> str:
     query = urlencode({key: value for key, value in given.items() if key != "cursor"})
-    return base64.urlsafe_b64encode(f"{position}?{query}".encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(f"{last[0].isoformat()}|{last[1]}?{query}".encode())
+        .decode()
+        .rstrip("=")
+    )
 
 
-def _decoded(cursor: str) -> tuple[int, dict[str, str]]:
-    """Return the position in a list and the parameters that the list was asked for with."""
+def _decoded(cursor: str) -> tuple[Place, dict[str, str]]:
+    """The place of the last record that was returned, and the parameters of its list."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        position, _, query = base64.urlsafe_b64decode(padded).decode().partition("?")
-        return int(position), dict(parse_qsl(query, keep_blank_values=True))
+        last, _, query = base64.urlsafe_b64decode(padded).decode().partition("?")
+        moment, _, identity = last.partition("|")
+        place = (datetime.fromisoformat(moment), identity)
+        return place, dict(parse_qsl(query, keep_blank_values=True))
     except (binascii.Error, UnicodeDecodeError, ValueError) as error:
         raise RecurlyError(400, "bad_request", "cursor is invalid", "cursor") from error
 

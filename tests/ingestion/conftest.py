@@ -18,7 +18,7 @@ from ingestion.settings import SECRET_OF
 from ingestion.warehouse import VENDORS, load
 from tests.ingestion.changing_company import AUGUST, JULY, changing_company
 
-# (as_of, what Salesforce lacks, who is down, a change to the company) -> dlt settings
+# (as_of, what Salesforce lacks, who is down, a change to the company, another one) -> dlt settings
 Serve = Callable[..., dict[str, str]]
 
 
@@ -48,7 +48,7 @@ def loaded_in_august(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
-    """Serve the changing company as of an instant; the settings point there from then on."""
+    """Serve the changing company, or another, as of an instant; the settings point there."""
     with ExitStack() as running:
 
         def start(
@@ -56,8 +56,9 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
             lacks: Collection[str] = (),
             down: Collection[str] = (),
             edit: Callable[[Any], None] = lambda company: None,
+            company: Any = None,
         ) -> dict[str, str]:
-            company = changing_company(as_of, tuple(lacks))
+            company = company or changing_company(as_of, tuple(lacks))
             edit(company)
             settings = running.enter_context(services(company, as_of, down))
             for name, value in settings.items():

@@ -2,12 +2,14 @@
 
 import os
 import shutil
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from ingestion.sandbox.http_service import epoch_seconds
 from ingestion.warehouse import VENDORS, load, prepare
 from tests.ingestion.changing_company import AUGUST, JULY, local_midnight
 from tests.ingestion.conftest import Serve
@@ -46,6 +48,44 @@ def test_an_as_of_that_moves_back_and_on_again_loses_nothing(
     assert max(end for _, end in watermarks(warehouse, vendor).values()) == JULY
     load(vendor, AUGUST)
     assert contents(warehouse, vendor) == contents(loaded_in_august, vendor)
+
+
+def restored_and_moved(company: Any) -> None:
+    """What had been deleted is there again, and what belonged to one account belongs to another."""
+    stamp = {"SystemModstamp": AUGUST + timedelta(hours=1)}
+    company.salesforce["Account"][1] |= stamp | {"IsDeleted": False}
+    company.salesforce["Contact"][0] |= stamp | {"AccountId": "001000000000002AAA"}
+    changed = {"updated_at": AUGUST + timedelta(hours=1)}
+    company.zendesk["organizations"][0] |= changed | {"external_id": "c-2"}
+    ticket = {"status": "open", "generated_timestamp": epoch_seconds(changed["updated_at"])}
+    company.zendesk["tickets"][0] |= changed | ticket | {"organization_id": 9_000_000_000_002}
+    other = {"id": "acc2", "code": "other"}
+    company.recurly["subscriptions"][0] |= changed | {"account": other}
+    company.recurly["accounts"][0] |= changed | {"code": "renamed"}
+
+
+@pytest.mark.parametrize("vendor", ["salesforce", "zendesk", "recurly"])
+def test_what_was_deleted_and_is_restored_or_changed_its_account_is_as_one_load_has_it(
+    vendor: str, warehouse: Path, loaded_in_august: Path, serve: Serve
+) -> None:
+    shutil.copy(loaded_in_august, warehouse)
+    before = contents(warehouse, vendor)
+    next_day = AUGUST + timedelta(days=1)
+    serve(next_day, edit=restored_and_moved)
+    load(vendor, next_day)
+    little_by_little = contents(warehouse, vendor)
+    warehouse.unlink()
+    load(vendor, next_day)
+    assert little_by_little == contents(warehouse, vendor)
+    changed = {table for table, rows in before.items() if rows != little_by_little[table]}
+    assert (
+        changed
+        >= {
+            "salesforce": {"accounts", "contacts"},
+            "zendesk": {"organizations", "tickets"},
+            "recurly": {"accounts", "subscriptions"},
+        }[vendor]
+    )
 
 
 @pytest.mark.parametrize("vendor", ["salesforce", "zendesk", "recurly"])

@@ -9,7 +9,7 @@ with accounts as (
 sources as (
     select distinct source
     from {{ ref('int_load_watermarks') }}
-    where source <> 'salesforce'
+    where source <> 'salesforce' and complete_through is not null
 ),
 
 -- Until the last of the account's records there is closed.

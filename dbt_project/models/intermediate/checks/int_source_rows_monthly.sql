@@ -40,6 +40,7 @@ watermarks as (
         *,
         {{ dbt.concat(['source', "'.'", 'resource']) }} as subject
     from {{ ref('int_load_watermarks') }}
+    where complete_through is not null
 ),
 
 days as (

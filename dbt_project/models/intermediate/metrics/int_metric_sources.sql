@@ -1,4 +1,3 @@
-{%- set vendors = ['salesforce', 'pendo', 'zendesk', 'recurly'] -%}
 {#- <raw table>.<column>, not a raw table -#}
 {%- set is_field = "(" ~ dbt.position("'.'", "sources.resource") ~ " > 0)" -%}
 
@@ -11,17 +10,7 @@ sources as (
 ),
 
 watermarks as (
-    {% for vendor in vendors %}
-        select
-            source,
-            resource,
-            complete_from,
-            complete_through
-        from {{ ref('stg_' ~ vendor ~ '__load_watermarks') }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {% endfor %}
+    select * from {{ ref('int_load_watermarks') }}
 ),
 
 final as (

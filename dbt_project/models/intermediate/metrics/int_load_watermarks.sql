@@ -2,7 +2,7 @@
 
 {%- set vendors = ['salesforce', 'pendo', 'zendesk', 'recurly'] %}
 
-with watermarks as (
+with final as (
     {% for vendor in vendors %}
         select
             source,
@@ -14,12 +14,6 @@ with watermarks as (
             union all
         {% endif %}
     {% endfor %}
-),
-
--- Without an instant the organisation lacks the object, or one of its fields.
-final as (
-    select * from watermarks
-    where complete_through is not null
 )
 
 select * from final
