@@ -10,13 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.dbt_project.dbt_command import DbtFolder, copy_of_the_project
+from tests.dbt_project.dbt_command import DbtFolder
 from tests.dbt_project.scoring.generated_inputs import FIRST, LAST, give_generated_inputs
 from tests.dbt_project.scoring.mart_rows import Row, named_rows
 from tests.dbt_project.scoring.random_batch import add_families, draw_families
 from tests.dbt_project.scoring.scorecard_files import add_scorecards
 from tests.dbt_project.scoring.scored_inputs import ScoredInputs, read_inputs
-from tests.dbt_project.scoring.scoring_inputs import start_inputs, write_inputs
+from tests.dbt_project.scoring.scoring_inputs import scoring_project, start_inputs, write_inputs
 
 # Everything from the seeds to the health marts; the tests of the models run in every build.
 SCORING = [
@@ -35,7 +35,7 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> DbtFolder:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             shutil.rmtree(folder, ignore_errors=True)
-            build_scored(copy_of_the_project(folder))
+            build_scored(scoring_project(folder))
             done.touch()
     return DbtFolder(folder / "dbt_project", folder / "warehouse.duckdb", read_only=True)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from tests.dbt_project.dbt_command import DbtFolder, copy_of_the_project
+from tests.dbt_project.dbt_command import DbtFolder
 from tests.dbt_project.scoring.conftest import SCORING
 from tests.dbt_project.scoring.golden_files import (
     SCORECARD_FILES,
@@ -21,7 +21,12 @@ from tests.dbt_project.scoring.golden_files import (
     truth,
 )
 from tests.dbt_project.scoring.scorecard_files import write
-from tests.dbt_project.scoring.scoring_inputs import give, start_inputs, write_inputs
+from tests.dbt_project.scoring.scoring_inputs import (
+    give,
+    scoring_project,
+    start_inputs,
+    write_inputs,
+)
 
 # What a scorecard says where neither the golden sets nor seeds/ do.
 DEFAULTS = {
@@ -73,7 +78,7 @@ def account_months(sets: GoldenSets) -> list[tuple[Any, ...]]:
 
 def build_golden_sets(sets: GoldenSets, folder: Path) -> DbtFolder:
     """All cases in one dbt build."""
-    project = copy_of_the_project(folder)
+    project = scoring_project(folder)
     seeds = folder / "seeds"
     write_scorecards(sets, seeds)
     months = account_months(sets)

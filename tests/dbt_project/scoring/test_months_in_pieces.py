@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt_project.dbt_command import DbtFolder, copy_of_the_project
+from tests.dbt_project.dbt_command import DbtFolder
 from tests.dbt_project.scoring.conftest import SCORING
 from tests.dbt_project.scoring.generated_inputs import FIRST, LAST
 from tests.dbt_project.scoring.mart_rows import MARTS
+from tests.dbt_project.scoring.scoring_inputs import scoring_project
 
 pytestmark = pytest.mark.slow
 
@@ -66,7 +67,7 @@ def differences(folder: DbtFolder, scored: DbtFolder, until: str) -> dict[str, l
 def test_months_built_in_pieces_from_shuffled_rows_are_the_months_built_at_once(
     scored: DbtFolder, tmp_path: Path
 ) -> None:
-    folder = copy_of_the_project(tmp_path)
+    folder = scoring_project(tmp_path)
     for path in (scored.project.parent / "seeds").glob("*.csv"):
         (tmp_path / "seeds" / path.name).write_bytes(path.read_bytes())
     shuffle_seeds(folder)
