@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -82,8 +83,21 @@ class Project:
         """Mart -> score month -> hash of the month's rows."""
         return {mart: dict(self.read(MONTH_HASHES.format(mart=mart))) for mart in MONTHLY_MARTS}
 
+    def files(self) -> list[Path]:
+        """Everything that lies in the data folder."""
+        return [Path(folder) / name for folder, _, names in os.walk(self.data) for name in names]
+
+    def files_that_hold(self, keys: Collection[str]) -> list[Path]:
+        words = [key.encode() for key in keys]
+        return [path for path in self.files() if any(word in path.read_bytes() for word in words)]
+
     def versions(self) -> set[str]:
         return {version for (version,) in self.read("select version from audit.publications")}
+
+
+def secrets_of(settings: Mapping[str, str]) -> list[str]:
+    """The keys of the vendors in dlt's settings."""
+    return [v for name, v in settings.items() if name.endswith(("_SECRET", "_KEY", "_TOKEN"))]
 
 
 READER = """

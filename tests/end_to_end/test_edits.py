@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.sandbox.credentials import VENDORS, dlt_environment
 from orchestration.paths import PROJECT_FOLDER
 from tests.end_to_end.conftest import MONTH_LATER, History
-from tests.end_to_end.project import Project, Run
+from tests.end_to_end.project import Project, Run, secrets_of
 
 pytestmark = pytest.mark.slow
 
@@ -122,3 +123,14 @@ def test_after_a_refused_run_nothing_is_scored_again_before_it_is_mended(
         run = project.run(*command)
         assert run.exit_code != 0
         assert "`make run`" in run.output
+
+
+def test_no_key_is_left_behind_by_runs_that_published_nor_by_one_that_failed(
+    project: Project, refused: Run
+) -> None:
+    """Logs, Dagster's records, dbt's artifacts, dlt's state and traces, databases and Parquet."""
+    keys = secrets_of(dlt_environment(dict.fromkeys(VENDORS, 1)))
+    assert len(keys) == 4
+    assert len(project.files()) > 100
+    assert project.files_that_hold(keys) == []
+    assert not any(key in refused.output for key in keys)

@@ -1,11 +1,8 @@
 """What a run does when a vendor is down."""
 
-import os
-from pathlib import Path
-
 import pytest
 
-from tests.end_to_end.project import Project, Run
+from tests.end_to_end.project import Project, Run, secrets_of
 
 pytestmark = pytest.mark.slow
 
@@ -56,20 +53,13 @@ def test_the_rest_is_scored_or_gated_by_its_coverage(without_pendo: tuple[Projec
     assert observed[0][0] > 0
 
 
-def keys_of(project: Project) -> list[bytes]:
-    secrets = ("_SECRET", "_KEY", "_TOKEN")
-    keys = [value for name, value in project.settings.items() if name.endswith(secrets)]
-    return [key.encode() for key in keys]
-
-
 def test_no_key_is_left_behind_by_a_run_nor_by_a_vendor_that_fails(
     without_pendo: tuple[Project, Run],
 ) -> None:
     """Logs, Dagster's records, dbt's artifacts, dlt's state and traces, databases and Parquet."""
     project, run = without_pendo
-    keys = keys_of(project)
+    keys = secrets_of(project.settings)
     assert len(keys) == 4
-    files = [Path(folder) / name for folder, _, names in os.walk(project.data) for name in names]
-    assert len(files) > 100
-    assert [path for path in files if any(key in path.read_bytes() for key in keys)] == []
-    assert not any(key.decode() in run.output for key in keys)
+    assert len(project.files()) > 100
+    assert project.files_that_hold(keys) == []
+    assert not any(key in run.output for key in keys)
