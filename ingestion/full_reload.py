@@ -8,8 +8,9 @@ sees: records gone from the recycle bin, a formula field, a correction that keep
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ingestion.still_there import still_there
 from ingestion.tables import WHEN_GONE
 from ingestion.vendor_errors import VendorLoadError
 from ingestion.warehouse import ANY_TIME, VENDORS, load, prepare
@@ -44,7 +45,7 @@ class Correction:
         return f"{self.table}: {self.added} added, {self.changed} changed, {self.gone} gone"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Table:
     """A raw table that loads add to; those that every load replaces need no reload."""
 
@@ -66,7 +67,7 @@ def full_reload(vendor: str, as_of: datetime) -> list[Correction]:
     """Read everything that the vendor lists up to as_of again; what that corrected, by table.
 
     After a load up to the same as_of these are what loads had missed. Records that the vendor no
-    longer lists are marked or removed, as their table says.
+    longer has are marked or removed, as their table says.
 
     Raises:
         VendorLoadError: the vendor cannot be loaded, or lists far less than it did; then what it
@@ -81,10 +82,12 @@ def full_reload(vendor: str, as_of: datetime) -> list[Correction]:
         return []
     read = resources_of_last_load(vendor)
     listed = [table for table in tables if table.name in read and not table.holds_days]
-    for table in listed:
-        _refuse_many_gone(vendor, table, info.loads_ids[-1], naive_utc(as_of))
-    for table in listed:
-        _settle_gone(table, info.loads_ids[-1], naive_utc(as_of))
+    gone = {table: _not_brought(table, info.loads_ids[-1], naive_utc(as_of)) for table in listed}
+    for table, ids in gone.items():
+        _refuse_many_gone(vendor, table, len(ids))
+    for table, ids in gone.items():
+        known = still_there(vendor, table.name, ids) if ids else set()
+        _settle_gone(table, sorted(set(ids) - known), naive_utc(as_of))
     after = _fingerprints(tables)
     found = [_compare(table, before[table.name], after[table.name]) for table in tables]
     _write_down(vendor, found, as_of)
@@ -162,49 +165,53 @@ def _write_down(vendor: str, found: Sequence[Correction], as_of: datetime) -> No
         )
 
 
-def _is_gone(table: _Table, load_id: str) -> str:
-    """The condition for records that a full load did not bring and that are not marked yet."""
-    condition = f"_dlt_load_id <> '{load_id}'"
+def _not_brought(table: _Table, load_id: str, as_of: datetime) -> list[str]:
+    """The ids that a full load did not bring, and that are not marked yet."""
+    if table.when_gone == {}:
+        return []
+    condition, parameters = f"_dlt_load_id <> '{load_id}'", {}
     if table.when_gone:
         column, value = next(iter(table.when_gone.items()))
         condition += f" and {column} is distinct from {value}"
-    return condition
+        parameters = {"as_of": as_of} if "$as_of" in value else {}
+    query = f"select {table.key[0]} from {table.schema}.{table.name} where {condition}"
+    with connection() as warehouse:
+        return [identity for (identity,) in warehouse.execute(query, parameters).fetchall()]
 
 
-def _settle_gone(table: _Table, load_id: str, as_of: datetime) -> None:
-    """Mark or remove the records that a full load did not bring."""
-    if table.when_gone == {}:
+def _settle_gone(table: _Table, ids: Sequence[str], as_of: datetime) -> None:
+    """Mark or remove these records."""
+    if not ids:
         return
-    place, is_gone = f"{table.schema}.{table.name}", _is_gone(table, load_id)
+    place = f"{table.schema}.{table.name}"
+    is_gone, gone = f"{table.key[0]} in (select unnest($ids))", {"ids": list(ids)}
     with connection() as warehouse:
         warehouse.execute("begin")
         if table.when_gone:
             changes = ", ".join(f"{name} = {value}" for name, value in table.when_gone.items())
-            warehouse.execute(f"update {place} set {changes} where {is_gone}", {"as_of": as_of})
+            marked = gone | ({"as_of": as_of} if "$as_of" in changes else {})
+            warehouse.execute(f"update {place} set {changes} where {is_gone}", marked)
         else:
             for child in table.children:
                 warehouse.execute(
                     f"delete from {table.schema}.{child} where _dlt_parent_id in "
-                    f"(select _dlt_id from {place} where {is_gone})"
+                    f"(select _dlt_id from {place} where {is_gone})",
+                    gone,
                 )
-            warehouse.execute(f"delete from {place} where {is_gone}")
+            warehouse.execute(f"delete from {place} where {is_gone}", gone)
         warehouse.execute("commit")
 
 
-def _refuse_many_gone(vendor: str, table: _Table, load_id: str, as_of: datetime) -> None:
-    if table.when_gone == {}:
-        return
-    is_gone = _is_gone(table, load_id)
-    parameters: dict[str, Any] = {"as_of": as_of} if "$as_of" in is_gone else {}
-    counts = f"select count(*) filter ({is_gone}), count(*) from {table.schema}.{table.name}"
+def _refuse_many_gone(vendor: str, table: _Table, gone: int) -> None:
     with connection() as warehouse:
-        gone, total = warehouse.execute(counts, parameters).fetchone()
+        query = f"select count(*) from {table.schema}.{table.name}"
+        (total,) = warehouse.execute(query).fetchone()
     if gone > max(FEW_GONE, MOST_GONE * total):
         raise VendorLoadError(
             vendor,
             table.name,
             cause=f"{gone} of {total} records are no longer listed, which looks like a lost "
             "permission and not like deletions; they were left as they are",
-            remedy="check what the key may read. Where so many were really deleted, run "
-            "`make clean` to load from the beginning",
+            remedy="check what the key may read. Where so many were really deleted, mark them as "
+            f"deleted in {table.schema}.{table.name} by hand",
         )

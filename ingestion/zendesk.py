@@ -72,6 +72,8 @@ SATISFACTION_RATINGS = Table(
     "satisfaction_ratings",
     fields(text="id ticket_id requester_id score", instant="created_at updated_at"),
     newest="updated_at",
+    # A rating cannot be deleted.
+    when_gone={},
 )
 
 

@@ -1,5 +1,6 @@
 """What a vendor changed without saying so, found and reported by a full reload."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from ingestion import full_reload as reloading
 from ingestion.full_reload import Correction, full_reload
+from ingestion.sandbox.http_service import epoch_seconds
 from ingestion.warehouse import VENDORS, VendorLoadError, load
 from tests.ingestion.changing_company import JULY
 from tests.ingestion.conftest import Serve
@@ -84,6 +86,27 @@ def test_what_is_no_longer_listed_is_marked_or_removed_and_logs_are_kept(
     # Once is enough.
     for vendor in VENDORS:
         assert full_reload(vendor, JULY) == []
+
+
+def test_what_was_changed_while_it_was_read_is_not_taken_for_gone(
+    loaded: Path, serve: Serve
+) -> None:
+    """A list up to as_of lacks it, and so does Zendesk's export for its last minute."""
+    since = JULY + timedelta(minutes=59, seconds=30)
+
+    def edited(company: Any) -> None:
+        for name in ("Account", "Contact", "User"):
+            company.salesforce[name][0] |= {"SystemModstamp": since}
+        company.zendesk["organizations"][0] |= {"updated_at": since}
+        stamps = {"updated_at": since, "generated_timestamp": epoch_seconds(since)}
+        company.zendesk["tickets"][0] |= stamps
+        for name in ("accounts", "subscriptions", "invoices"):
+            company.recurly[name][0] |= {"updated_at": since}
+
+    before = {vendor: contents(loaded, vendor) for vendor in VENDORS}
+    serve(JULY + timedelta(hours=1), edit=edited)
+    assert {vendor: full_reload(vendor, JULY) for vendor in VENDORS} == dict.fromkeys(VENDORS, [])
+    assert {vendor: contents(loaded, vendor) for vendor in VENDORS} == before
 
 
 def test_a_lost_permission_is_not_taken_for_deletions(
