@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import dlt
 
+from ingestion.load_origin import create_origin, note_origin, refuse_another_company
 from ingestion.pendo import pendo_source
 from ingestion.recurly import recurly_source
 from ingestion.salesforce import salesforce_source
@@ -94,6 +95,7 @@ def prepare(vendor: str) -> None:
     source = VENDORS[vendor](ANY_TIME)
     create_watermarks(vendor)
     create_schema_changes(vendor)
+    create_origin(vendor)
     schema = raw_schema(vendor)
     with connection() as warehouse:
         for name, table in source.discover_schema().tables.items():
@@ -130,6 +132,7 @@ def write_watermarks(vendor: str, as_of: datetime) -> None:
         )
     state = pipeline.state.get("sources", {}).get(vendor, {})
     replace_watermarks(vendor, naive_utc(as_of), state.get("resources", {}))
+    note_origin(vendor)
 
 
 def load(vendor: str, as_of: datetime, is_full: bool = False) -> "LoadInfo | None":
@@ -143,6 +146,7 @@ def load(vendor: str, as_of: datetime, is_full: bool = False) -> "LoadInfo | Non
     prepare(vendor)
     if not is_configured(vendor):
         return None
+    refuse_another_company(vendor)
     # What a killed run left behind is not finished but read again, up to this as_of.
     pipeline = pipeline_for(vendor).drop()
     try:

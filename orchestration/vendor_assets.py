@@ -9,6 +9,7 @@ from dagster_dlt.translator import DltResourceTranslatorData
 from dlt.pipeline.exceptions import PipelineStepFailed
 
 from ingestion.full_reload import full_reload
+from ingestion.load_origin import refuse_another_company
 from ingestion.settings import configured_vendors
 from ingestion.vendor_errors import VendorLoadError, vendor_error_in
 from ingestion.warehouse import (
@@ -121,6 +122,7 @@ def load(
         yield from unchanged(context, "not configured")
         return
     try:
+        refuse_another_company(vendor)
         yield from list(
             dlt.run(
                 context=context,
@@ -128,8 +130,8 @@ def load(
                 dlt_pipeline=pipeline_for(vendor),
             )
         )
-    except PipelineStepFailed as error:
-        if error.step not in VENDOR_STEPS:
+    except (PipelineStepFailed, VendorLoadError) as error:
+        if isinstance(error, PipelineStepFailed) and error.step not in VENDOR_STEPS:
             raise
         reason = str(vendor_error_in(error) or root_cause(error))
         context.log.error(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion import load_origin
 from ingestion.sandbox.credentials import dlt_environment
 from ingestion.warehouse import VENDORS, VendorLoadError, load
 from tests.ingestion.changing_company import AUGUST, JULY
@@ -94,3 +95,29 @@ def test_a_vendor_that_is_down_is_given_up_on_soon_enough(
 
 def _is_key(setting: str) -> bool:
     return setting.endswith(("_SECRET", "_KEY", "_TOKEN"))
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_real_vendor_is_not_loaded_on_top_of_a_simulated_company(
+    vendor: str, loaded: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(JULY)
+    before = contents(loaded, vendor)
+    address = "LOGIN_URL" if vendor == "salesforce" else "BASE_URL"
+    monkeypatch.setenv(f"SOURCES__{vendor.upper()}__{address}", "https://vendor.example")
+    with pytest.raises(VendorLoadError, match="customers of a company simulated.*WAREHOUSE_PATH"):
+        load(vendor, JULY)
+    assert contents(loaded, vendor) == before
+
+
+def test_a_simulated_company_is_not_loaded_on_top_of_a_real_vendor(
+    loaded: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(load_origin, "is_simulated", lambda vendor: False)
+        load_origin.note_origin("zendesk")
+    serve(AUGUST)
+    before = contents(loaded, "zendesk")
+    with pytest.raises(VendorLoadError, match="customers of a real vendor"):
+        load("zendesk", AUGUST)
+    assert contents(loaded, "zendesk") == before

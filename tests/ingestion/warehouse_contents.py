@@ -16,7 +16,7 @@ def contents(warehouse: Path, vendor: str) -> Contents:
         return {
             table: sorted(connection.execute(_query(vendor, table, tables)).fetchall(), key=str)
             for table in tables
-            if table not in ("load_watermarks", "full_reloads", "schema_changes")
+            if table not in ("load_watermarks", "full_reloads", "schema_changes", "load_origin")
         }
 
 
