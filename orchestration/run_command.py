@@ -34,7 +34,6 @@ from orchestration.run_warnings import warned_checks, warning_lines
 from orchestration.schedules import JOB
 from orchestration.vendor_access import vendor_access
 from orchestration.warehouse_lock import hold_warehouse
-from orchestration.warehouse_state import check_writable
 
 
 def run() -> int:
@@ -90,7 +89,6 @@ def free_instance(terminal: Console) -> Iterator[dg.DagsterInstance]:
         refuse_second_run(instance)
         require_space(warehouse_path())
         hold_warehouse(warehouse_path(), "a run from the command line")
-        check_writable(warehouse_path())
         yield instance
 
 

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 from typing import IO
 
-from orchestration.warehouse_state import StrayProcess
+from orchestration.warehouse_state import StrayProcess, check_writable
 
-# Marks the dbt of a run, which need not ask: the run holds the lock.
+# What is in the lock file, for the dbt of the run: it need not ask while these words are there.
 RUN_VARIABLE = "WAREHOUSE_RUN"
 _held: dict[Path, IO[str]] = {}
 
@@ -26,7 +26,7 @@ def hold_warehouse(warehouse: Path, holder: str, patience: float = 30) -> None:
         patience: seconds to wait for somebody else to end.
 
     Raises:
-        StrayProcess: another process writes; the message names it.
+        StrayProcess: another process writes, or has the file open; the message names it.
     """
     warehouse = warehouse.resolve()
     if warehouse in _held:
@@ -48,11 +48,17 @@ def hold_warehouse(warehouse: Path, holder: str, patience: float = 30) -> None:
                     "has ended, or end it, then run again. What is published stays as it is."
                 ) from None
             time.sleep(0.2)
+    try:
+        check_writable(warehouse, patience)
+    except Exception:
+        lock.close()
+        raise
+    words = f"{holder} (process {os.getpid()})"
     lock.truncate(0)
-    lock.write(f"{holder} (process {os.getpid()})")
+    lock.write(words)
     lock.flush()
     _held[warehouse] = lock
-    os.environ[RUN_VARIABLE] = holder
+    os.environ[RUN_VARIABLE] = words
 
 
 def let_go(warehouse: Path) -> None:

@@ -1,8 +1,9 @@
 """Refuses a dbt started by hand that would write beside a run, or change what a run publishes from.
 
 A plugin of dbt-duckdb (profiles.yml), asked before the warehouse is opened. Runs hold a lock on
-`<warehouse>.lock` and mark their own dbt by the environment variable WAREHOUSE_RUN; what is written
-into the lock file says who holds it.
+`<warehouse>.lock`; what is written into the lock file says who holds it, and a run tells its own
+dbt the same words by the environment variable WAREHOUSE_RUN. A dbt that has outlived its run asks
+like any other.
 """
 
 import fcntl
@@ -33,6 +34,19 @@ def command() -> str:
     return getattr(get_flags(), "WHICH", "")
 
 
+def holder(warehouse: Path) -> str | None:
+    """Who holds the lock at this moment."""
+    path = Path(f"{warehouse}.lock")
+    if not path.exists():
+        return None
+    with path.open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return lock.read().strip() or "another process"
+    return None
+
+
 def admit(warehouse: Path, asked: str) -> None:
     """Let dbt open the warehouse, and nobody else until it has ended.
 
@@ -40,7 +54,8 @@ def admit(warehouse: Path, asked: str) -> None:
         DbtRuntimeError: a run or another dbt has it; or the command writes, and what is published
             comes from this warehouse.
     """
-    if os.environ.get("WAREHOUSE_RUN") or warehouse in _locks:
+    run = os.environ.get("WAREHOUSE_RUN")
+    if warehouse in _locks or (run and run == holder(warehouse)):
         return
     copy = (
         "work on a copy: mkdir -p /tmp/try && cp "
@@ -56,11 +71,10 @@ def admit(warehouse: Path, asked: str) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        lock.seek(0)
-        holder = lock.read().strip() or "another process"
         lock.close()
+        by = holder(warehouse) or "another process"
         raise DbtRuntimeError(
-            f"{warehouse} is being written by {holder}. Wait until it has ended, or {copy}"
+            f"{warehouse} is being written by {by}. Wait until it has ended, or {copy}"
         ) from None
     lock.truncate(0)
     lock.write(f"process {os.getpid()} ({' '.join(Path(part).name for part in sys.argv)[:200]})")

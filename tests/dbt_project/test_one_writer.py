@@ -88,3 +88,21 @@ def test_the_dbt_of_a_run_is_let_in(
     one_writer.admit(warehouse, "build")
     let_go(warehouse)
     assert "WAREHOUSE_RUN" not in os.environ
+
+
+def test_a_dbt_that_has_outlived_its_run_is_not_let_in(
+    tmp_path: Path, one_writer: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    (tmp_path / "serving").mkdir()
+    hold_warehouse(warehouse, "run 42")
+    words = os.environ["WAREHOUSE_RUN"]
+    let_go(warehouse)
+    monkeypatch.setenv("WAREHOUSE_RUN", words)
+    with pytest.raises(Exception, match="published without an audit"):
+        one_writer.admit(warehouse, "build")
+    hold_warehouse(warehouse, "run 43")
+    monkeypatch.setenv("WAREHOUSE_RUN", words)
+    with pytest.raises(Exception, match="is being written by run 43"):
+        one_writer.admit(warehouse, "show")
+    let_go(warehouse)
