@@ -21,6 +21,7 @@ totals as (
     select
         accounts.score_month,
         count(*) as accounts,
+        count(scores.account_id) as accounts_with_scorecard,
         count(case when scores.health_band <> 'unknown' then 1 end) as known_accounts
     from accounts
     left join scores
@@ -40,6 +41,7 @@ compared as (
         months.compared_month,
         coalesce(current_month.accounts, 0) as accounts,
         coalesce(current_month.known_accounts, 0) as known_accounts,
+        coalesce(current_month.accounts_with_scorecard, 0) as accounts_with_scorecard,
         1 - cast(current_month.known_accounts as double) / current_month.accounts
             as unknown_share,
         before.known_accounts as known_before,
@@ -78,7 +80,7 @@ unknown as (
 ),
 
 -- Counted, not as a share: scores are lost as well where the accounts themselves are.
--- Not while a source is late: it says so itself, and the others' scores go on.
+-- While a source is late they may be unknown, which it says itself, and the others' scores go on.
 lost as (
     select
         'scores_not_lost' as check_name,
@@ -94,9 +96,9 @@ lost as (
     from compared
     cross join late
     where
-        late.sources = 0
-        and known_before >= {{ checks.known_accounts_from }}
-        and known_accounts < known_before * {{ checks.known_kept_from }}
+        known_before >= {{ checks.known_accounts_from }}
+        and case when late.sources > 0 then accounts_with_scorecard else known_accounts end
+        < known_before * {{ checks.known_kept_from }}
 ),
 
 findings as (
