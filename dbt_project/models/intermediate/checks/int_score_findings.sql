@@ -80,7 +80,7 @@ unknown as (
 ),
 
 -- Counted, not as a share: scores are lost as well where the accounts themselves are.
--- While a source is late they may be unknown, which it says itself, and the others' scores go on.
+-- While a source is late they may be unknown, which it says itself; the others' go on.
 lost as (
     select
         'scores_not_lost' as check_name,
@@ -97,8 +97,10 @@ lost as (
     cross join late
     where
         known_before >= {{ checks.known_accounts_from }}
-        and case when late.sources > 0 then accounts_with_scorecard else known_accounts end
-        < known_before * {{ checks.known_kept_from }}
+        and case
+            when late.sources > 0 then accounts_with_scorecard
+            else known_accounts
+        end < known_before * {{ checks.known_kept_from }}
 ),
 
 findings as (
