@@ -38,7 +38,7 @@ def choose_as_of(is_sandbox: bool, setting: datetime | None, last: datetime | No
     if setting and last and setting < last:
         raise ClockSetBack(
             f"AS_OF is {setting} UTC, but {last} UTC is already published, and no run goes back. "
-            "Leave AS_OF out or set it later; `make clean` starts from nothing."
+            "Leave AS_OF out or set it later; a new WAREHOUSE_PATH starts from nothing."
         )
     if setting:
         return setting

@@ -27,7 +27,7 @@ def test_real_vendors_are_loaded_up_to_now() -> None:
 
 
 def test_a_clock_set_back_is_refused_with_advice() -> None:
-    with pytest.raises(ClockSetBack, match="make clean"):
+    with pytest.raises(ClockSetBack, match="WAREHOUSE_PATH"):
         choose_as_of(True, YESTERDAY, TODAY)
 
 
