@@ -84,11 +84,14 @@ def first_published_month(published: Path) -> date | None:
 
 
 def last_as_of(published: Path) -> datetime | None:
-    """The latest instant that was published for; None before the first publication."""
+    """The instant that is published; None before the first publication.
+
+    Of the newest row, not the latest of all: a publication that was rolled back binds nobody.
+    """
     if not published.exists():
         return None
     with duckdb.connect(str(published), read_only=True) as connection:
-        return connection.execute(f"select max(as_of) from {TABLE}").fetchone()[0]
+        return connection.execute(f"select arg_max(as_of, version) from {TABLE}").fetchone()[0]
 
 
 def code_version() -> str:

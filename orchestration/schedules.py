@@ -10,6 +10,8 @@ from dagster._utils.schedules import is_valid_cron_string
 from orchestration.clock import as_of_setting, as_of_tag
 from orchestration.full_reloads import ALL, full_reload_tag, is_full_reload_day
 from orchestration.partitions import partition_tags
+from orchestration.paths import published_database
+from orchestration.publications import last_as_of
 from orchestration.rescoring import RESCORINGS
 from orchestration.run_plan import plan_months
 
@@ -82,6 +84,10 @@ def build_daily_schedule(
             return dg.SkipReason(f"Run {runs[0].run_id} is in progress, and there is one writer.")
         scheduled = context.scheduled_execution_time.astimezone(UTC).replace(tzinfo=None)
         as_of = as_of_setting() or scheduled
+        last = last_as_of(published_database())
+        if last and as_of < last:
+            # A tick that the daemon makes up for, after somebody ran by hand.
+            return dg.SkipReason(f"{last} UTC is already published, and no run goes back.")
         tags = partition_tags(plan_months(as_of)) | as_of_tag(as_of)
         if is_full_reload_day(scheduled.date()):
             tags |= full_reload_tag(ALL)

@@ -22,6 +22,7 @@ from orchestration.clock import as_of_of_run
 from orchestration.dbt_assets import POOL
 from orchestration.disk_space import require_space
 from orchestration.full_reloads import vendors_to_reload
+from orchestration.no_way_back import refuse_going_back
 from orchestration.progress import FOR_PEOPLE
 from orchestration.warehouse_lock import hold_warehouse
 
@@ -111,6 +112,7 @@ def load(
     watermarks, which is what scoring goes by; the run goes on and its checks say who is late.
     """
     as_of = as_of_of_run(context)
+    refuse_going_back(as_of)
     require_space(warehouse_path())
     hold_warehouse(warehouse_path(), f"run {context.run.run_id}")
     prepare(vendor)

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -10,6 +11,7 @@ from orchestration.full_reloads import (
     vendors_to_reload,
 )
 from orchestration.schedules import build_daily_schedule, build_job
+from tests.orchestration.test_publishing import publish
 
 SUNDAY, MONDAY = (datetime(2026, 11, day, 5, tzinfo=UTC) for day in (15, 16))
 
@@ -27,6 +29,17 @@ def test_the_daily_run_is_for_its_scheduled_time_and_the_months_that_need_it() -
         "dagster/asset_partition_range_start": "2024-11-01",
         "dagster/asset_partition_range_end": "2026-11-01",
     }
+
+
+def test_a_tick_that_is_made_up_for_after_a_later_publication_is_left_out(
+    data: Path, warehouse: Path
+) -> None:
+    """AS_OF, which is published, is midnight of the 15th."""
+    publish(data)
+    with dg.instance_for_test() as instance:
+        skipped = evaluate(instance, datetime(2026, 11, 14, 5, tzinfo=UTC))
+    assert isinstance(skipped, dg.SkipReason)
+    assert "2026-11-15 00:00:00 UTC is already published" in skipped.skip_message
 
 
 def test_on_sundays_all_vendors_are_read_again_from_the_beginning() -> None:
