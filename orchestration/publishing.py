@@ -116,7 +116,7 @@ def publish_warehouse(
             code_version(),
             run_id,
         )
-        write_publications(connection, publication, serving / DATABASE)
+        write_publications(connection, publication, serving)
         write_parquet(connection, tables, folder / PARQUET)
         connection.execute("detach warehouse")
         connection.execute("checkpoint")
