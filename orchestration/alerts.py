@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
+from orchestration.disk_space import explain_if_full
 from orchestration.run_history import Verdict, failures_before, verdicts
 
 WEBHOOK = "ALERT_WEBHOOK_URL"
@@ -91,12 +92,13 @@ def after_failures() -> int:
 
 
 def told_by(failure: object) -> str:
-    """What a failed step says: our own words if there are any, else the exception's."""
+    """What a failed step says: our own words if there are any, else the exception's; before them
+    that the disk is full, if it is."""
     user_data = getattr(failure, "user_failure_data", None)
-    if user_data and user_data.description:
-        return user_data.description
-    error = failure.error.cause or failure.error
-    return error.message.strip()
+    told = user_data.description if user_data else None
+    message = told or (failure.error.cause or failure.error).message.strip()
+    full = explain_if_full(message)
+    return f"{full} {message}" if full else message
 
 
 def success_lines(failures: int, vendors: Mapping[str, Verdict], told_from: int) -> list[str]:

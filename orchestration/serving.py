@@ -23,15 +23,23 @@ from orchestration.candidate import Table, quoted
 
 DATABASE = "customer_health.duckdb"
 PARQUET = "parquet"
+CANDIDATE = ".candidate"
 VERSIONS_KEPT = 5
 
 
 def new_candidate_folder(serving: Path) -> Path:
     """An empty folder on the same file system; whatever a killed run left there is removed."""
-    folder = serving / ".candidate"
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_leftovers(serving)
+    folder = serving / CANDIDATE
     folder.mkdir(parents=True)
     return folder
+
+
+def remove_leftovers(serving: Path) -> None:
+    """What a killed publication left; only for whoever holds the warehouse, or it may be in use."""
+    shutil.rmtree(serving / CANDIDATE, ignore_errors=True)
+    for name in (DATABASE, PARQUET):
+        (serving / f".{name}.new").unlink(missing_ok=True)
 
 
 def write_parquet(

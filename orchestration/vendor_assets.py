@@ -113,8 +113,8 @@ def load(
     """
     as_of = as_of_of_run(context)
     refuse_going_back(as_of)
-    require_space(warehouse_path())
     hold_warehouse(warehouse_path(), f"run {context.run.run_id}")
+    require_space(warehouse_path())
     prepare(vendor)
     if vendor not in configured_vendors():
         context.log.warning(
