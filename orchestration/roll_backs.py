@@ -4,13 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from orchestration.serving import flush_folder, kept_versions
-
-NOTE = "rolled_back_at"
+from orchestration.serving import ROLLED_BACK, flush_folder, kept_versions
 
 
 def note_of(serving: Path, version: str) -> Path:
-    return serving / "versions" / version / NOTE
+    return serving / "versions" / version / ROLLED_BACK
 
 
 def note_rolled_back(serving: Path, versions: Iterable[str], at: datetime) -> None:
@@ -18,7 +16,7 @@ def note_rolled_back(serving: Path, versions: Iterable[str], at: datetime) -> No
     for version in versions:
         note = note_of(serving, version)
         if not note.exists():
-            unfinished = note.with_name(f".{NOTE}.new")
+            unfinished = note.with_name(f".{ROLLED_BACK}.new")
             unfinished.write_text(at.isoformat())
             unfinished.replace(note)
             flush_folder(note.parent)

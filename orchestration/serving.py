@@ -25,6 +25,8 @@ DATABASE = "customer_health.duckdb"
 PARQUET = "parquet"
 CANDIDATE = ".candidate"
 VERSIONS_KEPT = 5
+# A note in the folder of a version that was rolled back from: when.
+ROLLED_BACK = "rolled_back_at"
 
 
 def new_candidate_folder(serving: Path) -> Path:
@@ -103,10 +105,12 @@ def published_version(serving: Path) -> str | None:
 
 
 def prune(serving: Path, current: str) -> None:
-    """Remove all but the newest versions; never the published one."""
-    for version in kept_versions(serving)[:-VERSIONS_KEPT]:
-        if version != current:
-            shutil.rmtree(serving / "versions" / version)
+    """Remove all but the newest versions; never the published one, nor the last good one before it:
+    a row of bad ones would leave nothing to roll back to."""
+    kept = kept_versions(serving)
+    good = [name for name in kept if not (serving / "versions" / name / ROLLED_BACK).exists()]
+    for version in set(kept[:-VERSIONS_KEPT]) - {current, *good[-2:]}:
+        shutil.rmtree(serving / "versions" / version)
 
 
 def flush(folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from orchestration.publications import last_as_of
 from orchestration.roll_backs import rolled_back
 from orchestration.rollback_command import roll_back
-from orchestration.serving import published_version
+from orchestration.serving import VERSIONS_KEPT, published_version
 from tests.orchestration.conftest import AS_OF
 from tests.orchestration.test_publishing import publish, read
 
@@ -29,6 +29,14 @@ def test_a_version_that_was_rolled_back_from_is_never_chosen_again_unless_it_is_
     assert published_version(data / "serving") == bad
     roll_back(None)
     assert published_version(data / "serving") == good
+
+
+def test_a_row_of_bad_versions_leaves_the_last_good_one(data: Path, warehouse: Path) -> None:
+    good = publish(data).version
+    for _ in range(VERSIONS_KEPT + 1):
+        publish(data)
+        roll_back(None)
+        assert published_version(data / "serving") == good
 
 
 def test_going_back_over_several_versions_undoes_all_of_them(data: Path, warehouse: Path) -> None:
