@@ -1,4 +1,5 @@
-"""What people are told without looking: a message to a webhook when runs fail and recover.
+"""What people are told without looking: a message to a webhook when runs fail and recover, and when
+vendors are late and recover.
 
 `ALERT_WEBHOOK_URL` takes JSON with a `text`, as Slack's incoming webhooks do. The address is a key:
 it is never written down, neither in logs nor in errors.
@@ -6,68 +7,73 @@ it is never written down, neither in logs nor in errors.
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from orchestration.disk_space import explain_if_full
+from orchestration.run_history import Verdict, failures_before, verdicts
 
 WEBHOOK = "ALERT_WEBHOOK_URL"
 # Failures in a row before the first message: 1 tells of each, 2 leaves out what the next run mends.
 AFTER_FAILURES = "ALERT_AFTER_FAILURES"
 # Where people open Dagster; links in messages start with it.
 DAGSTER_URL = "DAGSTER_URL"
-ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 RUNBOOKS = "docs/runbooks"
 SHOWN_CHARACTERS = 600
+# Seconds; five attempts with their pauses fit into the minute that Dagster gives a sensor.
+ANSWERS_WITHIN = 8
 
 
 class AlertNotSent(Exception):
     """The webhook did not take a message; says why, without its address."""
 
 
-def build_alert_sensors(
-    jobs: Sequence[dg.JobDefinition | UnresolvedAssetJobDefinition],
-) -> list[dg.SensorDefinition]:
-    """Two sensors, on by themselves where a webhook is set."""
+class WebhookDown(dg.DagsterError):
+    """The webhook gives no answer for now. Dagster lets its own errors end a sensor's evaluation
+    without moving on, so the next one (30 seconds later) sends the message again; after any other
+    error it would be lost."""
+
+
+def build_alert_sensors() -> list[dg.SensorDefinition]:
+    """Two sensors, on by themselves where a webhook is set.
+
+    Without a list of jobs they look at all of the code location's, also at Dagster's own of
+    backfills and of what is materialized by hand.
+    """
     is_set = bool(os.environ.get(WEBHOOK))
     status = dg.DefaultSensorStatus.RUNNING if is_set else dg.DefaultSensorStatus.STOPPED
 
     @dg.run_failure_sensor(
         name="alert_on_failure",
-        monitored_jobs=jobs,
         default_status=status,
         description=f"A message to {WEBHOOK} when a run has failed and "
         f"{AFTER_FAILURES} or more did in a row.",
     )
     def alert_on_failure(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
-        in_a_row = failures_in_a_row(context.instance, context.dagster_run)
+        in_a_row = failures_before(context.instance, context.dagster_run) + 1
         if in_a_row < after_failures():
             return dg.SkipReason(f"{in_a_row} failed in a row, told from {after_failures()} on.")
         causes = [event.step_failure_data for event in context.get_step_failure_events()]
-        send(failure_text(context.dagster_run, in_a_row, map(told_by, causes)))
+        tell(context, failure_text(context.dagster_run, in_a_row, map(told_by, causes)))
         return None
 
     @dg.run_status_sensor(
         name="alert_on_recovery",
         run_status=dg.DagsterRunStatus.SUCCESS,
-        monitored_jobs=jobs,
         default_status=status,
         description=f"A message to {WEBHOOK} when a run has succeeded after failures that were "
-        "told, or although a vendor could not be loaded.",
+        f"told, when a vendor could not be loaded in {AFTER_FAILURES} or more runs in a row, and "
+        "when it is loaded again.",
     )
     def alert_on_recovery(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
-        before = failures_in_a_row(context.instance, context.dagster_run)
-        failed = failed_checks(context.instance, context.dagster_run.run_id)
-        lines = []
-        if before >= after_failures():
-            lines.append(f"Customer health: runs succeed again, after {before} that failed.")
-        if failed:
-            lines.append("Customer health: published, with failed checks.")
-            lines += [f"- {line}" for line in failed]
-            lines.append(f"What to do: {RUNBOOKS}/load_completed.md")
+        before = failures_before(context.instance, context.dagster_run)
+        lines = success_lines(
+            before, verdicts(context.instance, context.dagster_run), after_failures()
+        )
         if not lines:
-            return dg.SkipReason("Nothing had failed.")
-        send("\n".join([*lines, link(context.dagster_run)]))
+            return dg.SkipReason("Nothing to tell.")
+        tell(context, "\n".join([*lines, link(context.dagster_run)]))
         return None
 
     return [alert_on_failure, alert_on_recovery]
@@ -85,48 +91,48 @@ def after_failures() -> int:
     return int(text)
 
 
-def failures_in_a_row(instance: dg.DagsterInstance, run: dg.DagsterRun) -> int:
-    """How many runs of the job failed one after another up to this one, itself included if it did;
-    of a run that succeeded: how many failed right before it."""
-    records = instance.get_run_records(
-        dg.RunsFilter(job_name=run.job_name, statuses=ENDED), limit=100
-    )
-    statuses = [record.dagster_run.status for record in records]
-    ids = [record.dagster_run.run_id for record in records]
-    start = ids.index(run.run_id) + (run.status is dg.DagsterRunStatus.SUCCESS)
-    count = 0
-    for status in statuses[start:]:
-        if status is not dg.DagsterRunStatus.FAILURE:
-            break
-        count += 1
-    return count
-
-
-def failed_checks(instance: dg.DagsterInstance, run_id: str) -> list[str]:
-    """The run's failed checks of severity ERROR that did not stop it, one line per cause."""
-    records = instance.get_records_for_run(
-        run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
-    ).records
-    where: dict[str, set[str]] = defaultdict(set)
-    for record in records:
-        check = record.event_log_entry.dagster_event.asset_check_evaluation_data
-        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR:
-            where[check.description or check.check_name].add(check.asset_key.path[0])
-    return [f"{', '.join(sorted(places))}: {reason}" for reason, places in where.items()]
-
-
 def told_by(failure: object) -> str:
-    """What a failed step says: our own words if there are any, else the exception's."""
+    """What a failed step says: our own words if there are any, else the exception's; before them
+    that the disk is full, if it is."""
     user_data = getattr(failure, "user_failure_data", None)
-    if user_data and user_data.description:
-        return user_data.description
-    error = failure.error.cause or failure.error
-    return error.message.strip()
+    told = user_data.description if user_data else None
+    message = told or (failure.error.cause or failure.error).message.strip()
+    full = explain_if_full(message)
+    return f"{full} {message}" if full else message
+
+
+def success_lines(failures: int, vendors: Mapping[str, Verdict], told_from: int) -> list[str]:
+    """What a run that succeeded ends, and what it could not load; empty where that is no news.
+
+    Args:
+        failures: runs in a row that failed right before.
+        told_from: how many of anything in a row are worth a message.
+    """
+    lines = []
+    if failures >= told_from:
+        lines.append(f"Customer health: runs succeed again, after {failures} that failed.")
+    for vendor, verdict in sorted(vendors.items()):
+        if not verdict.reasons and verdict.failed_before >= told_from:
+            lines.append(
+                f"Customer health: {vendor} passes its checks again "
+                f"(runs in a row in which it did not: {verdict.failed_before})."
+            )
+    where: dict[str, list[str]] = defaultdict(list)
+    for vendor, verdict in sorted(vendors.items()):
+        if verdict.failed_before + 1 >= told_from:
+            for reason in verdict.reasons:
+                where[reason].append(vendor)
+    if where:
+        lines.append("Customer health: published, with failed checks.")
+        lines += [f"- {', '.join(names)}: {reason}" for reason, names in where.items()]
+        lines.append(f"What to do: {RUNBOOKS}/load_completed.md")
+    return lines
 
 
 def failure_text(run: dg.DagsterRun, in_a_row: int, causes: Iterable[str]) -> str:
     often = "" if in_a_row == 1 else f", {in_a_row} times in a row now"
-    told = " / ".join(" ".join(cause.split())[:SHOWN_CHARACTERS] for cause in causes)
+    # Steps that failed for one cause say the same.
+    told = " / ".join(" ".join(cause.split())[:SHOWN_CHARACTERS] for cause in dict.fromkeys(causes))
     return "\n".join(
         [
             f"Customer health: a run failed{often}. What is published stays as it was.",
@@ -142,10 +148,20 @@ def link(run: dg.DagsterRun) -> str:
     return f"{base}/runs/{run.run_id}"
 
 
+def tell(context: dg.RunStatusSensorContext, text: str) -> None:
+    """Send a message; what cannot be sent is in the log of the sensor's evaluation."""
+    try:
+        send(text)
+    except (AlertNotSent, WebhookDown) as error:
+        context.log.error(f"{error} It would have been told:\n{text}")
+        raise
+
+
 def send(text: str) -> None:
-    """Send a message to the webhook.
+    """Send a message to the webhook; what may pass is tried again for some seconds.
 
     Raises:
+        WebhookDown: it gives no answer for now.
         AlertNotSent: it is not set, is not https, or did not take the message.
     """
     from requests import RequestException
@@ -155,12 +171,15 @@ def send(text: str) -> None:
     url = os.environ.get(WEBHOOK)
     if not url:
         raise AlertNotSent(f"{WEBHOOK} is not set: set it, or stop this sensor.")
+    session = vendor_session(raise_for_status=False)
     try:
-        reply = vendor_session(raise_for_status=False).post(url, json={"text": text})
+        reply = session.post(url, json={"text": text}, timeout=ANSWERS_WITHIN)
     except UnencryptedAddress:
         raise AlertNotSent(f"{WEBHOOK} is not https.") from None
     except RequestException as error:
         # Its words hold the address.
-        raise AlertNotSent(f"The webhook cannot be reached ({type(error).__name__}).") from None
+        raise WebhookDown(f"The webhook cannot be reached ({type(error).__name__}).") from None
+    if reply.status_code >= 500 or reply.status_code == 429:
+        raise WebhookDown(f"The webhook answered HTTP {reply.status_code}.")
     if not reply.ok:
         raise AlertNotSent(f"The webhook answered HTTP {reply.status_code}.")

@@ -66,5 +66,13 @@ def as_of_of_run(
     """
     run = context.run
     record = context.instance.get_run_record_by_id(run.root_run_id or run.run_id)
-    started_at = record.create_timestamp.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    return as_of_from(run.tags.get(AS_OF_TAG), as_of_setting(), started_at)
+    return as_of_from(run.tags.get(AS_OF_TAG), as_of_setting(), created_at(record))
+
+
+def as_of_of_record(record: dg.RunRecord) -> datetime:
+    """as_of of a run of the past: the sandbox's clock may stand elsewhere by now."""
+    return as_of_from(record.dagster_run.tags.get(AS_OF_TAG), None, created_at(record))
+
+
+def created_at(record: dg.RunRecord) -> datetime:
+    return record.create_timestamp.astimezone(UTC).replace(tzinfo=None, microsecond=0)

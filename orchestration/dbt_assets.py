@@ -19,6 +19,7 @@ from orchestration.audit_state import build_passed, build_started
 from orchestration.clock import as_of_of_run
 from orchestration.dbt_failures import explain_failures, what_tests_found
 from orchestration.dbt_graph import GraphTranslator
+from orchestration.no_way_back import refuse_going_back
 from orchestration.partitions import MonthRange, months_of_tags, months_of_window
 from orchestration.paths import dbt_target_folder
 from orchestration.progress import FOR_PEOPLE
@@ -86,11 +87,14 @@ def build(
     The events are held until dbt has ended, because counting rows needs the warehouse to itself.
 
     Raises:
-        dagster.Failure: with the failed tests and what they found.
+        dagster.Failure: with the failed tests and what they found, or since a later instant is
+            published.
     """
+    as_of = as_of_of_run(context)
+    refuse_going_back(as_of)
     hold_warehouse(warehouse_path(), f"run {context.run.run_id}")
     step = context.op_execution_context.op.name
-    variables = run_variables(as_of_of_run(context), months or months_of_tags(context.run.tags))
+    variables = run_variables(as_of, months or months_of_tags(context.run.tags))
     if requests := rescorings_of_tags(context.run.tags):
         variables["rescore"] = requests
     build_started(step, context.run.run_id, months)

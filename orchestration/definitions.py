@@ -42,7 +42,7 @@ def build_definitions() -> dg.Definitions:
         ],
         jobs=jobs,
         schedules=[build_daily_schedule(jobs[0])],
-        sensors=build_alert_sensors(jobs),
+        sensors=build_alert_sensors(),
         resources=resources(),
         loggers={"terminal": terminal_progress},
     )

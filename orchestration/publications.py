@@ -11,6 +11,8 @@ import duckdb
 from orchestration.candidate import FACT, quoted
 from orchestration.partitions import MonthRange
 from orchestration.paths import PROJECT_FOLDER
+from orchestration.roll_backs import rolled_back
+from orchestration.serving import DATABASE
 
 TABLE = "audit.publications"
 COLUMNS = {
@@ -36,6 +38,10 @@ COLUMNS = {
     ),
     "code_version": ("varchar", "The commit of the code (git describe), or 'unknown'."),
     "run_id": ("varchar", "The run that published, as the Dagster UI knows it."),
+    "rolled_back_at": (
+        "timestamp",
+        "When an earlier version was published again in its place, UTC; NULL: never.",
+    ),
 }
 
 
@@ -52,27 +58,46 @@ class Publication(NamedTuple):
 
 
 def write_publications(
-    connection: duckdb.DuckDBPyConnection, publication: Publication, published: Path
+    connection: duckdb.DuckDBPyConnection, publication: Publication, serving: Path
 ) -> None:
-    """The publications of the published file, if there is one, and the new one below them."""
+    """The publications so far, and the new one below them.
+
+    The published file knows those before it; what was published after it and rolled back is known
+    to the rolled back versions alone.
+    """
     columns = ", ".join(f"{name} {data_type}" for name, (data_type, _) in COLUMNS.items())
     connection.execute(f"create table {TABLE} ({columns})")
     connection.execute(f"comment on table {TABLE} is 'One row per publication, newest last.'")
     for name, (_, description) in COLUMNS.items():
         connection.execute(f"comment on column {TABLE}.{name} is '{quoted(description)}'")
-    if published.exists():
-        connection.execute(f"attach '{quoted(published)}' as published (read_only)")
-        connection.execute(f"insert into {TABLE} by name select * from published.{TABLE}")
-        connection.execute("detach published")
+    undone = rolled_back(serving)
+    for file in (serving / DATABASE, *(serving / "versions" / name / DATABASE for name in undone)):
+        if file.exists():
+            add_earlier(connection, file)
+    for version, at in undone.items():
+        connection.execute(
+            f"update {TABLE} set rolled_back_at = ? where version = ?", [at, version]
+        )
     start, end = publication.months or (None, None)
     values = {
         **publication._asdict(),
         "first_month": start,
         "last_month": end,
+        "rolled_back_at": None,
         "row_counts": "; ".join(f"{k}={v}" for k, v in sorted(publication.row_counts.items())),
     }
     places = ", ".join("?" for _ in COLUMNS)
     connection.execute(f"insert into {TABLE} values ({places})", [values[name] for name in COLUMNS])
+
+
+def add_earlier(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """The publications that a published file knows, but for those that are there already."""
+    connection.execute(f"attach '{quoted(file)}' as earlier (read_only)")
+    connection.execute(
+        f"insert into {TABLE} by name select * from earlier.{TABLE} "
+        f"where version not in (select version from {TABLE}) order by version"
+    )
+    connection.execute("detach earlier")
 
 
 def first_published_month(published: Path) -> date | None:
@@ -84,11 +109,14 @@ def first_published_month(published: Path) -> date | None:
 
 
 def last_as_of(published: Path) -> datetime | None:
-    """The latest instant that was published for; None before the first publication."""
+    """The instant that is published; None before the first publication.
+
+    Of the newest row, not the latest of all: a publication that was rolled back binds nobody.
+    """
     if not published.exists():
         return None
     with duckdb.connect(str(published), read_only=True) as connection:
-        return connection.execute(f"select max(as_of) from {TABLE}").fetchone()[0]
+        return connection.execute(f"select arg_max(as_of, version) from {TABLE}").fetchone()[0]
 
 
 def code_version() -> str:

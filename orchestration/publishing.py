@@ -19,6 +19,7 @@ from orchestration.candidate import (
 from orchestration.clock import as_of_of_run
 from orchestration.dbt_assets import POOL
 from orchestration.dbt_graph import freshness
+from orchestration.no_way_back import refuse_going_back
 from orchestration.partitions import MonthRange, months_of_tags
 from orchestration.paths import serving_folder
 from orchestration.publications import Publication, code_version, write_publications
@@ -51,13 +52,15 @@ def build_publish_asset(dbt_keys: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
         pool=POOL,
     )
     def publish(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        as_of = as_of_of_run(context)
+        refuse_going_back(as_of)
         hold_warehouse(warehouse_path(), f"run {context.run.run_id}")
         refuse_unaudited()
         passed, warned = count_checks(context)
         publication = publish_warehouse(
             warehouse_path(),
             serving_folder(),
-            as_of_of_run(context),
+            as_of,
             months_of_tags(context.run.tags),
             (passed, warned),
             context.run.run_id,
@@ -113,7 +116,7 @@ def publish_warehouse(
             code_version(),
             run_id,
         )
-        write_publications(connection, publication, serving / DATABASE)
+        write_publications(connection, publication, serving)
         write_parquet(connection, tables, folder / PARQUET)
         connection.execute("detach warehouse")
         connection.execute("checkpoint")

@@ -14,7 +14,7 @@ from ingestion.warehouse_file import warehouse_path
 from orchestration import progress
 from orchestration.clock import as_of_tag
 from orchestration.closing_page import show_failure, show_page
-from orchestration.disk_space import require_space
+from orchestration.disk_space import explain_if_full, require_space
 from orchestration.event_storage import connections_kept
 from orchestration.full_reloads import full_reload_tag
 from orchestration.partitions import MonthRange, partition_tags
@@ -87,8 +87,8 @@ def free_instance(terminal: Console) -> Iterator[dg.DagsterInstance]:
         for run_id in close_left_behind_runs(instance):
             terminal.print(f"Run {run_id} was left behind by a killed process: marked as failed.")
         refuse_second_run(instance)
-        require_space(warehouse_path())
         hold_warehouse(warehouse_path(), "a run from the command line")
+        require_space(warehouse_path())
         yield instance
 
 
@@ -109,15 +109,17 @@ def execute(
 
 
 def failures(result: dg.JobExecutionResult) -> list[str]:
-    """What the failed steps say."""
+    """What the failed steps say, once each; a full disk in words."""
     messages = []
     for event in result.all_events:
         if event.event_type is dg.DagsterEventType.STEP_FAILURE:
             data = event.step_failure_data
             told = data.user_failure_data.description if data.user_failure_data else None
             cause = data.error.cause or data.error
-            messages.append(told or f"{progress.title(event.step_key)}: {cause.message.strip()}")
-    return messages
+            message = told or f"{progress.title(event.step_key)}: {cause.message.strip()}"
+            full = explain_if_full(message)
+            messages.append(f"{message}\n{full}" if full else message)
+    return list(dict.fromkeys(messages))
 
 
 def show_start(

@@ -8,8 +8,10 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from dagster._utils.schedules import is_valid_cron_string
 
 from orchestration.clock import as_of_setting, as_of_tag
-from orchestration.full_reloads import ALL, full_reload_tag, is_full_reload_day
+from orchestration.full_reloads import ALL, full_reload_tag, is_full_reload_due, last_whole_read
 from orchestration.partitions import partition_tags
+from orchestration.paths import published_database
+from orchestration.publications import last_as_of
 from orchestration.rescoring import RESCORINGS
 from orchestration.run_plan import plan_months
 
@@ -73,7 +75,8 @@ def build_daily_schedule(
         if runs_by_itself
         else dg.DefaultScheduleStatus.STOPPED,
         description="Every day, at 05:00 UTC unless DAILY_AT says otherwise: what is new, and the "
-        "months that can still change. On Sundays all vendors are read again from the beginning.",
+        "months that can still change. Once a week, on Sunday if it runs then, all vendors are "
+        "read again from the beginning.",
     )
     def daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         """as_of is the scheduled time, so that a late start changes nothing."""
@@ -82,8 +85,12 @@ def build_daily_schedule(
             return dg.SkipReason(f"Run {runs[0].run_id} is in progress, and there is one writer.")
         scheduled = context.scheduled_execution_time.astimezone(UTC).replace(tzinfo=None)
         as_of = as_of_setting() or scheduled
+        last = last_as_of(published_database())
+        if last and as_of < last:
+            # A tick that the daemon makes up for, after somebody ran by hand.
+            return dg.SkipReason(f"{last} UTC is already published, and no run goes back.")
         tags = partition_tags(plan_months(as_of)) | as_of_tag(as_of)
-        if is_full_reload_day(scheduled.date()):
+        if is_full_reload_due(as_of, last_whole_read(context.instance, JOB)):
             tags |= full_reload_tag(ALL)
         return dg.RunRequest(run_key=scheduled.isoformat(), tags=tags)
 

@@ -23,15 +23,25 @@ from orchestration.candidate import Table, quoted
 
 DATABASE = "customer_health.duckdb"
 PARQUET = "parquet"
+CANDIDATE = ".candidate"
 VERSIONS_KEPT = 5
+# A note in the folder of a version that was rolled back from: when.
+ROLLED_BACK = "rolled_back_at"
 
 
 def new_candidate_folder(serving: Path) -> Path:
     """An empty folder on the same file system; whatever a killed run left there is removed."""
-    folder = serving / ".candidate"
-    shutil.rmtree(folder, ignore_errors=True)
+    remove_leftovers(serving)
+    folder = serving / CANDIDATE
     folder.mkdir(parents=True)
     return folder
+
+
+def remove_leftovers(serving: Path) -> None:
+    """What a killed publication left; only for whoever holds the warehouse, or it may be in use."""
+    shutil.rmtree(serving / CANDIDATE, ignore_errors=True)
+    for name in (DATABASE, PARQUET):
+        (serving / f".{name}.new").unlink(missing_ok=True)
 
 
 def write_parquet(
@@ -95,10 +105,12 @@ def published_version(serving: Path) -> str | None:
 
 
 def prune(serving: Path, current: str) -> None:
-    """Remove all but the newest versions; never the published one."""
-    for version in kept_versions(serving)[:-VERSIONS_KEPT]:
-        if version != current:
-            shutil.rmtree(serving / "versions" / version)
+    """Remove all but the newest versions; never the published one, nor the last good one before it:
+    a row of bad ones would leave nothing to roll back to."""
+    kept = kept_versions(serving)
+    good = [name for name in kept if not (serving / "versions" / name / ROLLED_BACK).exists()]
+    for version in set(kept[:-VERSIONS_KEPT]) - {current, *good[-2:]}:
+        shutil.rmtree(serving / "versions" / version)
 
 
 def flush(folder: Path) -> None:

@@ -23,6 +23,7 @@ from orchestration.clock import as_of_of_run
 from orchestration.dbt_assets import POOL
 from orchestration.disk_space import require_space
 from orchestration.full_reloads import vendors_to_reload
+from orchestration.no_way_back import refuse_going_back
 from orchestration.progress import FOR_PEOPLE
 from orchestration.warehouse_lock import hold_warehouse
 
@@ -112,8 +113,9 @@ def load(
     watermarks, which is what scoring goes by; the run goes on and its checks say who is late.
     """
     as_of = as_of_of_run(context)
-    require_space(warehouse_path())
+    refuse_going_back(as_of)
     hold_warehouse(warehouse_path(), f"run {context.run.run_id}")
+    require_space(warehouse_path())
     prepare(vendor)
     if vendor not in configured_vendors():
         context.log.warning(

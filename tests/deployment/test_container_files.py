@@ -39,6 +39,34 @@ def test_everything_that_the_image_copies_is_there_and_let_into_its_context() ->
     assert "*" in ignored
 
 
+def test_pages_that_messages_refer_to_are_in_the_image_with_what_they_link_to() -> None:
+    copied = re.findall(r"^COPY (docs/\S+) \1$", CONTAINERFILE, re.MULTILINE)
+    told = {
+        page
+        for path in PROJECT_FOLDER.glob("orchestration/*.py")
+        for page in re.findall(r"(?:docs/runbooks|\{RUNBOOKS\})/\w+\.md", path.read_text())
+    }
+    pages = {PROJECT_FOLDER / page.replace("{RUNBOOKS}", "docs/runbooks") for page in told}
+    assert len(pages) >= 3
+    for page in (PROJECT_FOLDER / "docs/runbooks").glob("*_*.md"):
+        links = re.findall(r"\]\(([\w./]+\.md)\)", page.read_text())
+        pages |= {(page.parent / link).resolve() for link in links}
+    for page in pages:
+        assert page.exists()
+        assert any(page.is_relative_to(PROJECT_FOLDER / place) for place in copied), page
+
+
+def test_commands_that_the_readme_names_exist() -> None:
+    commands = set(
+        re.findall(
+            r'commands\.add_parser\("(\w+)"',
+            (PROJECT_FOLDER / "orchestration/__main__.py").read_text(),
+        )
+    )
+    named = re.findall(r"python -m orchestration (\w+)", (FOLDER / "README.md").read_text())
+    assert {"run", "rollback", "doctor", "rescore"} <= set(named) <= commands
+
+
 def test_keys_stay_out_of_the_image_and_out_of_the_repository() -> None:
     kept_out = [
         line

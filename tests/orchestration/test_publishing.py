@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -21,11 +22,11 @@ from orchestration.serving import (
 from tests.orchestration.conftest import ACCOUNTS, AS_OF, MONTHS, write_scores
 
 
-def publish(data: Path) -> Publication:
+def publish(data: Path, as_of: datetime = AS_OF) -> Publication:
     return publish_warehouse(
         data / "warehouse.duckdb",
         data / "serving",
-        AS_OF,
+        as_of,
         MonthRange(MONTHS[1], MONTHS[2]),
         (7, 1),
         "a-run",

@@ -1,15 +1,19 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from ingestion.warehouse import VENDORS
+from orchestration.clock import as_of_tag
 from orchestration.full_reloads import (
     FULL_RELOAD_TAG,
     full_reload_tag,
+    is_full_reload_due,
     vendors_to_reload,
 )
-from orchestration.schedules import build_daily_schedule, build_job
+from orchestration.schedules import JOB, build_daily_schedule, build_job
+from tests.orchestration.test_publishing import publish
 
 SUNDAY, MONDAY = (datetime(2026, 11, day, 5, tzinfo=UTC) for day in (15, 16))
 
@@ -29,10 +33,66 @@ def test_the_daily_run_is_for_its_scheduled_time_and_the_months_that_need_it() -
     }
 
 
-def test_on_sundays_all_vendors_are_read_again_from_the_beginning() -> None:
+def test_a_tick_that_is_made_up_for_after_a_later_publication_is_left_out(
+    data: Path, warehouse: Path
+) -> None:
+    """AS_OF, which is published, is midnight of the 15th."""
+    publish(data)
     with dg.instance_for_test() as instance:
-        assert evaluate(instance, SUNDAY).tags[FULL_RELOAD_TAG] == "all"
+        skipped = evaluate(instance, datetime(2026, 11, 14, 5, tzinfo=UTC))
+    assert isinstance(skipped, dg.SkipReason)
+    assert "2026-11-15 00:00:00 UTC is already published" in skipped.skip_message
+
+
+FRIDAY = datetime(2026, 11, 6, 5)
+
+
+@pytest.mark.parametrize(
+    ("last", "as_of", "is_due"),
+    [
+        (None, datetime(2026, 11, 15, 5), False),
+        # Saturday, and Sunday: of that, the first run only, however many there are.
+        (FRIDAY, datetime(2026, 11, 7, 5), False),
+        (FRIDAY, datetime(2026, 11, 8, 0), True),
+        (datetime(2026, 11, 8, 0), datetime(2026, 11, 8, 1), False),
+        (datetime(2026, 11, 8, 0), datetime(2026, 11, 14, 23), False),
+        # A Sunday that was left out or failed is made up for on Monday, and Sunday stays the day.
+        (datetime(2026, 11, 8, 5), datetime(2026, 11, 16, 5), True),
+        (datetime(2026, 11, 16, 5), datetime(2026, 11, 22, 5), True),
+        # A schedule of working days: the same day a week later, whatever the minutes.
+        (FRIDAY, datetime(2026, 11, 12, 5), False),
+        (FRIDAY, datetime(2026, 11, 13, 4, 59), True),
+    ],
+)
+def test_everything_is_read_again_on_sundays_and_after_a_week_at_the_latest(
+    last: datetime | None, as_of: datetime, is_due: bool
+) -> None:
+    assert is_full_reload_due(as_of, last) is is_due
+
+
+def test_the_age_of_the_last_full_reload_is_that_of_the_last_one_that_succeeded() -> None:
+    @dg.job(name=JOB)
+    def nothing() -> None: ...
+
+    def end_run(instance: dg.DagsterInstance, as_of: datetime, reload: str, failed: bool) -> None:
+        status = dg.DagsterRunStatus.FAILURE if failed else dg.DagsterRunStatus.SUCCESS
+        tags = as_of_tag(as_of) | full_reload_tag(reload)
+        instance.create_run_for_job(nothing, status=status, tags=tags)
+
+    monday = MONDAY.replace(tzinfo=None)
+    with dg.instance_for_test() as instance:
+        assert FULL_RELOAD_TAG not in evaluate(instance, SUNDAY).tags
+        end_run(instance, monday - timedelta(days=9), "", failed=True)
+        end_run(instance, monday - timedelta(days=8), "", failed=False)
+        end_run(instance, monday - timedelta(days=1), "", failed=False)
+        # No full reload so far: a week counts from the first load that succeeded.
+        assert evaluate(instance, MONDAY).tags[FULL_RELOAD_TAG] == "all"
+        end_run(instance, monday - timedelta(days=3), "all", failed=False)
         assert FULL_RELOAD_TAG not in evaluate(instance, MONDAY).tags
+        end_run(instance, monday + timedelta(days=1), "all", failed=True)
+        end_run(instance, monday + timedelta(days=2), "pendo", failed=False)
+        later = MONDAY + timedelta(days=4)
+        assert evaluate(instance, later).tags[FULL_RELOAD_TAG] == "all"
 
 
 def test_vendors_to_read_again_are_named_one_by_one_or_all() -> None:

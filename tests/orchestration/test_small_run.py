@@ -171,7 +171,11 @@ def test_what_did_not_pass_is_not_published_by_hand_either() -> None:
     publish = build_definitions().resolve_assets_def("publish")
     with dg.DagsterInstance.get() as instance:
         result = dg.materialize(
-            [publish], instance=instance, raise_on_error=False, selection=[publish]
+            [publish],
+            instance=instance,
+            tags=as_of_tag(AS_OF),
+            raise_on_error=False,
+            selection=[publish],
         )
     failure = result.get_step_failure_events()[0].step_failure_data.user_failure_data.description
     assert "did not pass its tests" in failure
