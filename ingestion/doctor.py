@@ -86,9 +86,10 @@ def _salesforce(as_of: datetime) -> Iterator[tuple[str, Question]]:
 
 
 def _pendo(as_of: datetime) -> Iterator[tuple[str, Question]]:
-    from ingestion.pendo import DEFINITIONS, POLL_EVENTS
+    from ingestion.pendo import POLL_EVENTS
     from ingestion.pendo_aggregation import ask, source_step
     from ingestion.pendo_days import epoch_ms, local_midnight_before
+    from ingestion.pendo_definitions import DEFINITIONS
     from ingestion.pendo_events import BUCKETS
     from ingestion.pendo_files import FileExport, files_setting
 

@@ -40,6 +40,8 @@ class Fault:
     times: int = 1
     after: int = 0
     seen: int = 0
+    # Whether anything was asked for below its path at all.
+    is_asked: bool = False
     # List -> its last page that was answered well.
     pages: dict[str, Reply] = field(default_factory=dict, repr=False)
 
@@ -83,7 +85,9 @@ def with_faults(app: ASGIApp, faults: Iterable[Fault]) -> ASGIApp:
         body = await request.body()
         receive = _body_first(body, receive)
         name = list_of(request, body)
-        due = [f for f in asked if applies(f, request, name) and f.is_due()]
+        for fault in asked:
+            fault.is_asked = True
+        due = [f for f in asked if applies(f, request, body, name) and f.is_due()]
         if due:
             await KINDS[due[0].kind](due[0], name, app, scope, receive, send)
             return
@@ -114,10 +118,13 @@ def list_of(request: Request, body: bytes) -> str:
     return request.query_params.get("q") or request.url.path.partition("-")[0]
 
 
-def applies(fault: Fault, request: Request, name: str) -> bool:
+def applies(fault: Fault, request: Request, body: bytes, name: str) -> bool:
     """Some faults need a further page: the first has no cursor to lose and repeats nothing."""
     if fault.kind == "repeated_page":
         return name in fault.pages
+    if fault.kind == "empty_page" and fault.vendor == "pendo":
+        # What goes on asks for the rows from some key on.
+        return any("filter" in step for step in orjson.loads(body)["request"]["pipeline"])
     return fault.kind not in ("empty_page", "lost_cursor") or is_further_page(request)
 
 
@@ -186,13 +193,16 @@ def truncated(fault: Fault, request: Request, reply: Reply) -> Reply:
 
 
 def emptied(fault: Fault, request: Request, reply: Reply) -> Reply:
-    """A page without a row that is not the last: it leads to the same place again."""
+    """A page without a row that is not the last; where it can, it leads to the same place."""
     body = orjson.loads(reply.body)
     for name, value in body.items():
         if isinstance(value, list):
             body[name] = []
     target = f"{request.url.path}?{request.url.query}"
-    if fault.vendor == "salesforce":
+    if fault.vendor == "pendo":
+        # It has no pages, and so nothing that leads on.
+        pass
+    elif fault.vendor == "salesforce":
         body |= {"done": False, "nextRecordsUrl": request.url.path}
     elif fault.vendor == "recurly":
         body |= {"has_more": True, "next": target}

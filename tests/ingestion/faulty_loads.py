@@ -26,12 +26,12 @@ from tests.ingestion.warehouse_contents import Contents, contents
 AS_OF = datetime(2026, 11, 15)
 ENDPOINTS = {
     "salesforce": ["/oauth2/token", "/describe", "/query", "/query/01g"],
-    "pendo": ["/aggregation", "/feature", "/tracktype", "/guide"],
+    "pendo": ["/aggregation"],
     "zendesk": [
         *(f"/incremental/{name}" for name in ("organizations", "tickets", "ticket_events")),
         "/satisfaction_ratings",
     ],
-    "recurly": ["/accounts", "/subscriptions", "/invoices", "/line_items", "/plans", "/items"],
+    "recurly": [f"/{table.name}" for table in recurly.TABLES],
 }
 # Kind, how often, after how many good answers.
 INJECTED = [
@@ -52,7 +52,8 @@ def loaded(folder: Path, company: Company, vendor: str, *faults: str) -> Content
     """The vendor's tables after a first load, in small pages, from services with the faults.
 
     Raises:
-        LookupError: a fault was never shown, since nothing asked for it.
+        ValueError: the load asks for nothing that a fault is about.
+        LookupError: a fault was never shown: there were too few requests, or none of its kind.
     """
     shown = [read_fault(fault) for fault in faults]
     with pytest.MonkeyPatch.context() as patch:
@@ -70,8 +71,10 @@ def loaded(folder: Path, company: Company, vendor: str, *faults: str) -> Content
                 patch.setenv(name, value)
             load(vendor, AS_OF)
     for fault in shown:
+        if not fault.is_asked:
+            raise ValueError(f"no load asks for {fault.vendor}:{fault.path}")
         if not fault.has_shown:
-            raise LookupError(f"{fault}: nothing asked for it")
+            raise LookupError(f"{fault} was never shown")
     return contents(warehouse, vendor)
 
 
