@@ -73,7 +73,7 @@ def _pages(
         )
         return None
     if is_for_bulk(query, first["totalSize"]):
-        pages = bulk_pages(session, query, first["totalSize"], table.name)
+        pages = bulk_pages(session, query, table.name)
     else:
         pages = all_pages(session, query, first, table.name)
     return map(partial(_readable_log, sobject), pages) if sobject in LOGS else pages

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
+from ingestion.sandbox.faulty_replies import emptied, truncated, without_half_of_its_rows
 from ingestion.sandbox.http_service import Reply, reply_of
 from ingestion.sandbox.refusals import (
     expired_token,
@@ -125,12 +126,14 @@ def applies(fault: Fault, request: Request, body: bytes, name: str) -> bool:
     if fault.kind == "empty_page" and fault.vendor == "pendo":
         # What goes on asks for the rows from some key on.
         return any("filter" in step for step in orjson.loads(body)["request"]["pipeline"])
+    if fault.kind == "lost_rows":
+        return request.url.path.endswith("/results")
     return fault.kind not in ("empty_page", "lost_cursor") or is_further_page(request)
 
 
 def is_further_page(request: Request) -> bool:
     given = request.query_params
-    return "/01g" in request.url.path or bool({"cursor", "page[after]"} & set(given))
+    return "/01g" in request.url.path or bool({"cursor", "page[after]", "locator"} & set(given))
 
 
 async def send_reply(reply: Reply, send: Send, sent: int | None = None) -> None:
@@ -150,12 +153,12 @@ def refusing(refusal: Callable[[str], Response]) -> Callable[..., Any]:
     return refuse
 
 
-def changing(change: Callable[[Fault, Request, Reply], Reply]) -> Callable[..., Any]:
+def changing(change: Callable[[str, Request, Reply], Reply]) -> Callable[..., Any]:
     async def serve(
         fault: Fault, name: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send
     ) -> None:
         reply = await reply_of(app, scope, receive)
-        await send_reply(change(fault, Request(scope), reply), send)
+        await send_reply(change(fault.vendor, Request(scope), reply), send)
 
     return serve
 
@@ -187,32 +190,6 @@ async def repeat(
     await send_reply(fault.pages[name], send)
 
 
-def truncated(fault: Fault, request: Request, reply: Reply) -> Reply:
-    """JSON that ends in its middle, in a reply that says that it is whole."""
-    return reply.with_body(reply.body[: len(reply.body) // 2])
-
-
-def emptied(fault: Fault, request: Request, reply: Reply) -> Reply:
-    """A page without a row that is not the last; where it can, it leads to the same place."""
-    body = orjson.loads(reply.body)
-    for name, value in body.items():
-        if isinstance(value, list):
-            body[name] = []
-    target = f"{request.url.path}?{request.url.query}"
-    if fault.vendor == "pendo":
-        # It has no pages, and so nothing that leads on.
-        pass
-    elif fault.vendor == "salesforce":
-        body |= {"done": False, "nextRecordsUrl": request.url.path}
-    elif fault.vendor == "recurly":
-        body |= {"has_more": True, "next": target}
-    elif "page[after]" in request.query_params:
-        body["meta"] |= {"has_more": True, "after_cursor": request.query_params["page[after]"]}
-    else:
-        body |= {"after_cursor": request.query_params["cursor"], "end_of_stream": False}
-    return reply.with_body(orjson.dumps(body))
-
-
 KINDS: dict[str, Callable[..., Any]] = {
     "rate_limit": refusing(rate_limit),
     "skewed_clock": refusing(rate_limit_of_another_clock),
@@ -224,6 +201,7 @@ KINDS: dict[str, Callable[..., Any]] = {
     "silence": stay_silent,
     "reset": break_off,
     "truncated": changing(truncated),
+    "lost_rows": changing(without_half_of_its_rows),
     "repeated_page": repeat,
     "empty_page": changing(emptied),
 }
