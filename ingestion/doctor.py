@@ -76,7 +76,7 @@ def _salesforce(as_of: datetime) -> Iterator[tuple[str, Question]]:
         try:
             fields = described_fields(session, sobject, OBJECTS[sobject])
         except SalesforceError as error:
-            if lacks_object(error):
+            if lacks_object(sobject, error):
                 return None
             raise load_error(OBJECTS[sobject].name, error) from error
         return [column_name(path) for path in fields.missing]
