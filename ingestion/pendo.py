@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from dlt.extract import DltResource
 
 VENDOR = "pendo"
+# Key under which a resource leaves in dlt's state what it has read of which folders.
+FOLDERS = "folders"
 
 POLL_EVENTS = Table(
     "poll_events",
@@ -60,9 +62,11 @@ def _bucket_resource(name: str, as_of: datetime, is_full: bool) -> "DltResource"
 
     def tables() -> Iterator[Any]:
         if url := files_setting(name):
-            known = read_watermark(VENDOR, name)
-            export = FileExport(name, bucket, url, known, as_of, is_full)
+            known, state = read_watermark(VENDOR, name), dlt.current.resource_state()
+            read = state.get(FOLDERS, {}).get(url)
+            export = FileExport(name, bucket, url, known, as_of, is_full, read)
             yield from export.tables()
+            state[FOLDERS] = {url: export.extents}
             record_coverage(as_of, export.covered)
             return
         window = day_window(_known(name, is_full), as_of)
