@@ -16,7 +16,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
-from ingestion.sandbox.faulty_replies import emptied, truncated, without_half_of_its_rows
+from ingestion.sandbox.faulty_replies import (
+    emptied,
+    of_a_clock_behind,
+    truncated,
+    without_half_of_its_rows,
+)
 from ingestion.sandbox.http_service import Reply, reply_of
 from ingestion.sandbox.refusals import (
     expired_token,
@@ -193,6 +198,7 @@ async def repeat(
 KINDS: dict[str, Callable[..., Any]] = {
     "rate_limit": refusing(rate_limit),
     "skewed_clock": refusing(rate_limit_of_another_clock),
+    "clock_behind": changing(of_a_clock_behind),
     "500": refusing(lambda vendor: server_error(500)),
     "502": refusing(lambda vendor: server_error(502)),
     "503": refusing(lambda vendor: server_error(503)),

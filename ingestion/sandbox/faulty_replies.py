@@ -1,7 +1,9 @@
-"""Replies that say less than they should: garbled, emptied, with rows missing."""
+"""Replies that are not what they should be: garbled, emptied, incomplete, of another time."""
 
 import csv
 import io
+import time
+from email.utils import formatdate
 
 import orjson
 from starlette.requests import Request
@@ -18,6 +20,12 @@ def without_half_of_its_rows(vendor: str, request: Request, reply: Reply) -> Rep
     """A part of CSV that ends in its middle, at the end of a row."""
     header, *rows = csv.reader(io.StringIO(reply.body.decode()))
     return reply.with_body(_csv([header, *rows[: len(rows) // 2]]))
+
+
+def of_a_clock_behind(vendor: str, request: Request, reply: Reply) -> Reply:
+    """An answer whose `Date` is ten minutes behind the real clock."""
+    date = formatdate(time.time() - 600, usegmt=True).encode()
+    return Reply(reply.status, [*reply.headers, (b"date", date)], reply.body)
 
 
 def emptied(vendor: str, request: Request, reply: Reply) -> Reply:

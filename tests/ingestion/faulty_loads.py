@@ -38,7 +38,7 @@ ENDPOINTS = {
 # Kind, how often, after how many good answers.
 INJECTED = [
     *(f"{kind}:1" for kind in ("rate_limit", "skewed_clock", "500", "502", "503", "silence")),
-    *("503:3", "503:always", "rate_limit:always", "silence:always"),
+    *("clock_behind:1", "503:3", "503:always", "rate_limit:always", "silence:always"),
     *("reset:1", "reset:always", "truncated:1", "truncated:always"),
     *("expired_token:1", "expired_token:1:3", "expired_token:always"),
     *("lost_cursor:1", "lost_cursor:always"),

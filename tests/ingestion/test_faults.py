@@ -55,6 +55,10 @@ REFUSED = {
         f"{vendor}:{LISTS[vendor]}:rate_limit:always": "HTTP 429"
         for vendor in ("pendo", "zendesk", "recurly")
     },
+    **{
+        f"{vendor}:{LISTS[vendor]}:clock_behind": "clock is 10 minutes ahead of 127"
+        for vendor in LISTS
+    },
     "salesforce:/query:rate_limit": "HTTP 403.*REQUEST_LIMIT_EXCEEDED",
     "pendo:/aggregation:silence:always": "no answer.*[Tt]ime",
 }
