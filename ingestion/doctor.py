@@ -76,7 +76,7 @@ def _salesforce(as_of: datetime) -> Iterator[tuple[str, Question]]:
         try:
             fields = described_fields(session, sobject, OBJECTS[sobject])
         except SalesforceError as error:
-            if lacks_object(error):
+            if lacks_object(sobject, error):
                 return None
             raise load_error(OBJECTS[sobject].name, error) from error
         return [column_name(path) for path in fields.missing]
@@ -86,9 +86,10 @@ def _salesforce(as_of: datetime) -> Iterator[tuple[str, Question]]:
 
 
 def _pendo(as_of: datetime) -> Iterator[tuple[str, Question]]:
-    from ingestion.pendo import DEFINITIONS, POLL_EVENTS
+    from ingestion.pendo import POLL_EVENTS
     from ingestion.pendo_aggregation import ask, source_step
     from ingestion.pendo_days import epoch_ms, local_midnight_before
+    from ingestion.pendo_definitions import DEFINITIONS
     from ingestion.pendo_events import BUCKETS
     from ingestion.pendo_files import FileExport, files_setting
 

@@ -10,6 +10,7 @@ that says how long to wait is waited for.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import mktime_tz, parsedate_tz
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ from ingestion.settings import SECRET_OF, redacted
 from ingestion.vendor_errors import VendorLoadError
 
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1"}
+# Loads read at least the last 5 minutes before a watermark again; the rest is for the way.
+MOST_SECONDS_AHEAD = 4 * 60
 # Enough of a vendor's answer to recognise the problem by.
 SHOWN_CHARACTERS = 300
 
@@ -30,8 +33,13 @@ class UnencryptedAddress(ValueError):
     """A request would have sent a key in clear text to another machine."""
 
 
+class ClockAhead(ValueError):
+    """This machine's clock runs ahead of a vendor's: watermarks would lie in its future."""
+
+
 class VendorAdapter(HTTPAdapter):
-    """Refuses clear text beyond this machine, and reads every vendor's kind of rate limit.
+    """Refuses clear text beyond this machine and clocks that differ too much, and reads every
+    vendor's kind of rate limit.
 
     Args:
         plain_host: a loopback `host:port` that speaks http although its client insists on
@@ -47,6 +55,7 @@ class VendorAdapter(HTTPAdapter):
             request.url = request.url.replace("https://", "http://", 1)
         require_encryption(request.url)
         response = super().send(request, *args, **kwargs)
+        _refuse_clock_ahead(response)
         _translate_rate_limit(response)
         if not kwargs.get("stream"):
             _require_whole_json(response)
@@ -63,6 +72,21 @@ def require_encryption(url: str) -> str:
     if address.scheme != "https" and address.hostname not in LOOPBACK_HOSTS:
         raise UnencryptedAddress(f"{address.scheme}://{address.netloc} is not https")
     return url
+
+
+def _refuse_clock_ahead(response: Response) -> None:
+    """Compare this machine's clock with the vendor's, as `Date` says it (RFC 9110, 6.6.1).
+
+    Raises:
+        ClockAhead: records that the vendor writes after a load would have a time stamp from
+            before its watermark, and be skipped for ever.
+    """
+    # What a cache answers (`Age`) was made earlier.
+    date = parsedate_tz(response.headers.get("Date", "")) if "Age" not in response.headers else None
+    ahead = time.time() - mktime_tz(date) if date else 0
+    if ahead > MOST_SECONDS_AHEAD:
+        host = urlsplit(response.url).netloc
+        raise ClockAhead(f"this machine's clock is {ahead / 60:.0f} minutes ahead of {host}'s")
 
 
 def _translate_rate_limit(response: Response) -> None:
@@ -107,6 +131,9 @@ def vendor_errors(vendor: str, resource: str) -> Iterator[None]:
         yield
     except UnencryptedAddress as error:
         remedy = f"use an https address in [sources.{vendor}]"
+        raise VendorLoadError(vendor, resource, str(error), remedy) from error
+    except ClockAhead as error:
+        remedy = "set it by NTP, and run again: until then what changes at the vendor may be missed"
         raise VendorLoadError(vendor, resource, str(error), remedy) from error
     except RequestException as error:
         if error.response is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingestion.arrow_rows import Page, table_maker
 from ingestion.http_client import vendor_errors
-from ingestion.schema_drift import FieldsSeen
+from ingestion.schema_drift import FieldsSeen, forget_changes
 from ingestion.tables import WHEN_GONE, Table, resource_hints, row_maker
 from ingestion.watermarks import (
     BEGINNING,
@@ -48,6 +48,7 @@ def table_resource(
     as_of = naive_utc(as_of)
 
     def rows() -> Iterator[Any]:
+        forget_changes()
         # Lists become child tables, which dlt makes of rows and not of Arrow tables.
         if table.lists:
             make_row = row_maker(table)

@@ -1,8 +1,7 @@
 """Pendo: product usage by day, poll answers, and what they refer to.
 
 Usage comes as Arrow tables, ten times faster than rows: whole days are replaced, so a day
-that was corrected, or became empty, is right after the next load. Accounts, visitors and
-definitions have no tombstones and are replaced whole.
+that was corrected, or became empty, is right after the next load.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,14 +13,14 @@ import dlt
 
 from ingestion.arrow_rows import table_maker
 from ingestion.http_client import vendor_errors
-from ingestion.incremental_resource import Records, load_id, table_resource
+from ingestion.incremental_resource import load_id, table_resource
 from ingestion.pendo_aggregation import Step, pages, source_step
 from ingestion.pendo_days import (
     MONTHS_OF_ANSWERS_ON_FIRST_LOAD,
     chunks,
     day_window,
-    epoch_ms,
 )
+from ingestion.pendo_definitions import DEFINITIONS, definitions_of
 from ingestion.pendo_events import BUCKETS, arrow_rows, bucket_hints, bucket_pipeline
 from ingestion.pendo_files import FileExport, files_setting
 from ingestion.tables import Table, fields, resource_hints
@@ -32,69 +31,9 @@ if TYPE_CHECKING:
     from dlt.extract import DltResource
 
 VENDOR = "pendo"
+# Key under which a resource leaves in dlt's state what it has read of which folders.
+FOLDERS = "folders"
 
-# Pendo's name of the rows, the field that orders them, when a row came to be, the table.
-DEFINITIONS: list[tuple[str, str, str, Table]] = [
-    (
-        "accounts",
-        "accountId",
-        "metadata.auto.firstvisit",
-        Table(
-            "accounts",
-            fields(
-                text="accountId metadata.agent.name metadata.agent.domain "
-                "metadata.agent.salesforceaccountid metadata.agent.environment",
-                integer="metadata.auto.firstvisit metadata.auto.lastupdated",
-            ),
-            key=(),
-            domain_of="metadata.agent.domain",
-            custom_in="metadata.custom",
-        ),
-    ),
-    (
-        "visitors",
-        "visitorId",
-        "metadata.auto.firstvisit",
-        Table(
-            "visitors",
-            fields(
-                text="visitorId metadata.auto.accountid metadata.agent.email metadata.agent.role",
-                flag="metadata.pendo.donotprocess",
-                integer="metadata.auto.firstvisit metadata.auto.lastvisit "
-                "metadata.auto.lastupdated metadata.agent.invitedat",
-            ),
-            key=(),
-            domain_of="metadata.agent.email",
-        ),
-    ),
-    (
-        "features",
-        "id",
-        "createdAt",
-        Table(
-            "features",
-            fields(text="id name group.name", flag="isCoreEvent", integer="lastUpdatedAt"),
-            key=(),
-        ),
-    ),
-    (
-        "trackTypes",
-        "id",
-        "createdAt",
-        Table("track_types", fields(text="id name trackTypeName", integer="lastUpdatedAt"), ()),
-    ),
-    (
-        "guides",
-        "id",
-        "createdAt",
-        Table(
-            "guides",
-            fields(text="id name state"),
-            key=(),
-            lists={"polls": fields(text="id attributes.type")},
-        ),
-    ),
-]
 POLL_EVENTS = Table(
     "poll_events",
     fields(text="visitorId accountId guideId pollId pollResponse type", integer="browserTime"),
@@ -109,26 +48,11 @@ def pendo_source(as_of: datetime, is_full: bool = False) -> "Iterable[DltResourc
     With `is_full` all days since the first that was ever loaded, not only those that may change.
     """
     definitions = [
-        table_resource(VENDOR, table, as_of, partial(_definitions, table.name, name, key, born))
+        table_resource(VENDOR, table, as_of, partial(definitions_of, table.name, name, key, born))
         for name, key, born, table in DEFINITIONS
     ]
     events = [_bucket_resource(name, as_of, is_full) for name in BUCKETS]
     return [*definitions, *events, _poll_resource(as_of, is_full)]
-
-
-def _definitions(
-    resource: str, name: str, key: str, born: str, since: datetime, as_of: datetime
-) -> Iterator[Records]:
-    """All rows there are; Pendo cannot show them as they were, but none from after as_of."""
-    steps = born.split(".")
-    for page in pages(resource, [source_step(name)], key):
-        yield [row for row in page if (_at(row, steps) or 0) < epoch_ms(as_of)]
-
-
-def _at(row: Any, steps: list[str]) -> Any:
-    for step in steps:
-        row = (row or {}).get(step)
-    return row
 
 
 def _bucket_resource(name: str, as_of: datetime, is_full: bool) -> "DltResource":
@@ -138,9 +62,11 @@ def _bucket_resource(name: str, as_of: datetime, is_full: bool) -> "DltResource"
 
     def tables() -> Iterator[Any]:
         if url := files_setting(name):
-            known = read_watermark(VENDOR, name)
-            export = FileExport(name, bucket, url, known, as_of, is_full)
+            known, state = read_watermark(VENDOR, name), dlt.current.resource_state()
+            read = state.get(FOLDERS, {}).get(url)
+            export = FileExport(name, bucket, url, known, as_of, is_full, read)
             yield from export.tables()
+            state[FOLDERS] = {url: export.extents}
             record_coverage(as_of, export.covered)
             return
         window = day_window(_known(name, is_full), as_of)

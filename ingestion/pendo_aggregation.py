@@ -39,6 +39,7 @@ def pages(resource: str, pipeline: list[Step], key: str) -> Iterator[list[dict[s
 
     Raises:
         VendorLoadError: more rows share one key than a request may return.
+        EndlessPages: what follows a full page cannot be had.
     """
     session = _session()
     limit = setting(VENDOR, "rows_per_request", ROWS_PER_REQUEST, int)
@@ -48,8 +49,9 @@ def pages(resource: str, pipeline: list[Step], key: str) -> Iterator[list[dict[s
         page_steps = [*resume, {"sort": [key]}, {"limit": limit}]
         next_pages.follow(asked_from)
         rows = _results(session, resource, pipeline + page_steps)
-        if asked_from is not None and rows and rows[0][key] < asked_from:
-            # Rows that were not asked for: an earlier page once more.
+        if asked_from is not None and (not rows or rows[0][key] < asked_from):
+            # An earlier page once more, or nothing, although the last key itself is asked for
+            # again: not the end but no answer.
             continue
         if len(rows) < limit:
             yield rows
@@ -81,6 +83,9 @@ def _session() -> "Session":
 
 
 def _results(session: "Session", resource: str, pipeline: list[Step]) -> list[dict[str, Any]]:
+    """The rows of an answer; null stands for none there:
+    https://github.com/singer-io/tap-pendo/blob/master/tap_pendo/streams.py
+    """
     import orjson
 
     body = {

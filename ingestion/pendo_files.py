@@ -7,14 +7,21 @@ that had ended when it was written. dlt's filesystem source lists the files, wit
 of its own settings; DuckDB reads and adds them up in bounded memory.
 """
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from ingestion.duckdb_files import (
+    READERS,
+    File,
+    bounded_memory,
+    identifier,
+    kind_of,
+    path_for,
+    reader,
+)
 from ingestion.pendo_days import days_between, epoch_ms, local_midnight_before, time_zone
 from ingestion.pendo_events import COUNTS, SPLIT_BY, Bucket, arrow_rows, counts_of_batch
 from ingestion.settings import setting
@@ -26,25 +33,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 VENDOR = "pendo"
-# How DuckDB reads a file, by the end of its name without a compression's.
-READERS = {
-    ".parquet": "read_parquet({files}, {options})",
-    ".csv": "read_csv({files}, {options}, header = true)",
-    ".jsonl": "read_json({files}, {options}, format = 'newline_delimited')",
-}
-OPTIONS = "union_by_name = true, hive_partitioning = false"
-COMPRESSIONS = {".gz", ".zst"}
 OPTIONAL = {"appId", "numMinutes", *SPLIT_BY}
-MEMORY_LIMIT = "1GB"
 ROWS_PER_BATCH = 250_000
+# Without a zone, in nanoseconds, and with a zone, as DuckDB calls what files say is UTC.
+INSTANTS = ("TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE")
 # Instants of a day by the type that a file gives it; the first is how Pendo's API writes it.
 DAYS = {
     "BIGINT": "{day}",
     "DATE": "epoch_ms(timezone('{zone}', cast({day} as timestamp)))",
-    "TIMESTAMP": "epoch_ms({day})",
+    **dict.fromkeys(INSTANTS, "epoch_ms({day})"),
 }
-
-File = Mapping[str, Any]
+# How many files a folder holds, and how many bytes.
+Extent = list[int]
 
 
 class Days(NamedTuple):
@@ -66,6 +66,8 @@ class FileExport:
         known: what was loaded so far; None on the first load.
         as_of: naive UTC; days that had not ended by then are left out.
         is_full: read all folders; what was loaded from folders that are gone stays.
+        read: `extents` of the last load. A folder that is as it was, and was last written before
+            what is known had ended, has nothing new.
 
     Raises:
         VendorLoadError: there is no file; later also where a file cannot be read.
@@ -79,17 +81,22 @@ class FileExport:
         known: Watermark | None,
         as_of: datetime,
         is_full: bool = False,
+        read: Mapping[str, Extent] | None = None,
     ) -> None:
         self._name, self._bucket, self._url = name, bucket, url
         folders = self._folders()
         newest = max(_modified(file) for files in folders.values() for file in files)
         self._through = local_midnight_before(min(newest, as_of))
         self._from = known and known.complete_from
-        # A folder that was last written before what is known had ended has nothing new.
+        # Once loaded, what of them is read; a copy may keep an old time of writing.
+        self.extents = {folder: _extent(files) for folder, files in folders.items()}
         self._new = {
             folder: files
             for folder, files in sorted(folders.items())
-            if is_full or known is None or max(map(_modified, files)) >= known.complete_through
+            if is_full
+            or known is None
+            or max(map(_modified, files)) >= known.complete_through
+            or self.extents[folder] != (read or {}).get(folder)
         }
 
     @property
@@ -100,7 +107,7 @@ class FileExport:
     def tables(self) -> "Iterator[pa.Table]":
         """Per folder its counts, and a mark for each day that they replace."""
         for folder, files in self._new.items():
-            with _bounded_memory() as connection:
+            with bounded_memory() as connection:
                 days = self._open(connection, folder, files)
                 if days is None:
                     continue
@@ -126,18 +133,15 @@ class FileExport:
         """Make the view `counts` of a folder's rows; their days, None if there is none."""
         import duckdb
 
-        kinds = {_kind(file) for file in files}
+        kinds = {kind_of(file) for file in files}
         if len(kinds) > 1 or not kinds <= READERS.keys():
             raise self._error(
                 f"{folder} holds {', '.join(sorted(kinds))}",
                 f"export files of one kind: {', '.join(READERS)}",
             )
-        paths = [_path(connection, file) for file in files]
+        paths = [path_for(connection, file) for file in files]
         try:
-            connection.execute(
-                "create temp view files as from "
-                + READERS[kinds.pop()].format(files=_literals(paths), options=OPTIONS)
-            )
+            connection.execute(f"create temp view files as from {reader(kinds.pop(), paths)}")
             found = {
                 name.replace("_", "").lower(): (name, kind)
                 for name, kind, *_ in connection.execute("describe files").fetchall()
@@ -171,7 +175,7 @@ class FileExport:
         columns = []
         for name in wanted:
             own = found.get(name.lower())
-            value = _identifier(own[0]) if own else "null"
+            value = identifier(own[0]) if own else "null"
             if name == "day":
                 value = DAYS[kind].format(day=value, zone=time_zone().key)
             is_text = self._bucket.columns.get(name, "text") == "text"
@@ -200,39 +204,9 @@ class FileExport:
         return VendorLoadError(VENDOR, self._name, cause, remedy)
 
 
-@contextmanager
-def _bounded_memory() -> "Iterator[duckdb.DuckDBPyConnection]":
-    """A database in memory that goes on on disk where memory ends."""
-    import duckdb
-
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
-        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-        connection.execute(f"set temp_directory = '{folder}'")
-        connection.execute("set preserve_insertion_order = false")
-        yield connection
-
-
 def _modified(file: File) -> datetime:
     return file["modification_date"].astimezone(UTC).replace(tzinfo=None)
 
 
-def _kind(file: File) -> str:
-    suffixes = [end for end in PurePosixPath(file["file_name"]).suffixes if end not in COMPRESSIONS]
-    return suffixes[-1] if suffixes else "no ending"
-
-
-def _path(connection: "duckdb.DuckDBPyConnection", file: File) -> str:
-    """How DuckDB opens the file: on this machine by its path, elsewhere by way of fsspec."""
-    if file["file_url"].startswith("file://"):
-        return file.local_file_path
-    if not connection.list_filesystems():
-        connection.register_filesystem(file.fsspec)
-    return file["file_url"]
-
-
-def _identifier(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literals(paths: list[str]) -> str:
-    return "[" + ", ".join("'" + path.replace("'", "''") + "'" for path in paths) + "]"
+def _extent(files: list[File]) -> Extent:
+    return [len(files), sum(file["size_in_bytes"] for file in files)]

@@ -64,7 +64,7 @@ def _pages(
             # A field that is new has values also in records that did not change since.
             query, first = first_page(session, replace(query, conditions=window(BEGINNING)))
     except SalesforceError as error:
-        if not lacks_object(error):
+        if not lacks_object(sobject, error):
             raise load_error(table.name, error) from error
         log.warning(
             "salesforce has no object %s: what is measured from it is unmapped. If it goes by "
@@ -73,7 +73,7 @@ def _pages(
         )
         return None
     if is_for_bulk(query, first["totalSize"]):
-        pages = bulk_pages(session, query, first["totalSize"], table.name)
+        pages = bulk_pages(session, query, table.name)
     else:
         pages = all_pages(session, query, first, table.name)
     return map(partial(_readable_log, sobject), pages) if sobject in LOGS else pages

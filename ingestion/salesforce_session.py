@@ -26,6 +26,7 @@ API_VERSION = "62.0"
 # Not to be tried again at once: the limit counts all calls of 24 hours.
 LIMIT = "REQUEST_LIMIT_EXCEEDED"
 NO_SUCH_OBJECT = "INVALID_TYPE"
+EVERYWHERE = "Account"
 LIMIT_REMEDY = "the organisation's calls of the last 24 hours are used up: run again later"
 
 Answer = TypeVar("Answer")
@@ -102,9 +103,24 @@ def _login_error(reply: "Response") -> VendorLoadError:
     return error
 
 
-def lacks_object(error: "SalesforceError") -> bool:
-    """Whether the organisation has no such object, or hides it from the user that reads."""
-    return error.status == 404 or NO_SUCH_OBJECT in str(error.content)
+def lacks_object(sobject: str, error: "SalesforceError") -> bool:
+    """Whether the organisation has no such object, or hides it from the user that reads.
+
+    Raises:
+        VendorLoadError: it is the one that every organisation has: then nothing is to be found.
+    """
+    is_absent = error.status == 404 or NO_SUCH_OBJECT in str(error.content)
+    if is_absent and sobject == EVERYWHERE:
+        found = load_error("accounts", error)
+        raise VendorLoadError(
+            VENDOR,
+            found.resource,
+            cause=f"no {sobject} is to be found, which every organisation has: {found.cause}",
+            remedy="check that login_url in [sources.salesforce] is the organisation's My Domain, "
+            f"that Salesforce still serves version {API_VERSION} of its API, and that the "
+            f"integration's user may read {sobject}",
+        ) from error
+    return is_absent
 
 
 def load_error(resource: str, error: "SalesforceError") -> VendorLoadError:

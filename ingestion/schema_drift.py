@@ -42,6 +42,14 @@ def note_fields(fields: Mapping[str, str]) -> list[FieldChange]:
     return changes
 
 
+def forget_changes() -> None:
+    """Forget, from inside a running resource, what an earlier load noted: that is written down
+    already, and a load without a record notes nothing of its own."""
+    import dlt
+
+    dlt.current.resource_state().pop(CHANGES, None)
+
+
 def note_lacking_columns(columns: list[str]) -> None:
     """Note, from inside a running resource, for which declared columns the vendor has no field."""
     import dlt

@@ -16,6 +16,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
+from ingestion.sandbox.faulty_replies import (
+    emptied,
+    of_a_clock_behind,
+    truncated,
+    without_half_of_its_rows,
+)
 from ingestion.sandbox.http_service import Reply, reply_of
 from ingestion.sandbox.refusals import (
     expired_token,
@@ -40,6 +46,8 @@ class Fault:
     times: int = 1
     after: int = 0
     seen: int = 0
+    # Whether anything was asked for below its path at all.
+    is_asked: bool = False
     # List -> its last page that was answered well.
     pages: dict[str, Reply] = field(default_factory=dict, repr=False)
 
@@ -83,7 +91,9 @@ def with_faults(app: ASGIApp, faults: Iterable[Fault]) -> ASGIApp:
         body = await request.body()
         receive = _body_first(body, receive)
         name = list_of(request, body)
-        due = [f for f in asked if applies(f, request, name) and f.is_due()]
+        for fault in asked:
+            fault.is_asked = True
+        due = [f for f in asked if applies(f, request, body, name) and f.is_due()]
         if due:
             await KINDS[due[0].kind](due[0], name, app, scope, receive, send)
             return
@@ -114,16 +124,21 @@ def list_of(request: Request, body: bytes) -> str:
     return request.query_params.get("q") or request.url.path.partition("-")[0]
 
 
-def applies(fault: Fault, request: Request, name: str) -> bool:
+def applies(fault: Fault, request: Request, body: bytes, name: str) -> bool:
     """Some faults need a further page: the first has no cursor to lose and repeats nothing."""
     if fault.kind == "repeated_page":
         return name in fault.pages
+    if fault.kind == "empty_page" and fault.vendor == "pendo":
+        # What goes on asks for the rows from some key on.
+        return any("filter" in step for step in orjson.loads(body)["request"]["pipeline"])
+    if fault.kind == "lost_rows":
+        return request.url.path.endswith("/results")
     return fault.kind not in ("empty_page", "lost_cursor") or is_further_page(request)
 
 
 def is_further_page(request: Request) -> bool:
     given = request.query_params
-    return "/01g" in request.url.path or bool({"cursor", "page[after]"} & set(given))
+    return "/01g" in request.url.path or bool({"cursor", "page[after]", "locator"} & set(given))
 
 
 async def send_reply(reply: Reply, send: Send, sent: int | None = None) -> None:
@@ -143,12 +158,12 @@ def refusing(refusal: Callable[[str], Response]) -> Callable[..., Any]:
     return refuse
 
 
-def changing(change: Callable[[Fault, Request, Reply], Reply]) -> Callable[..., Any]:
+def changing(change: Callable[[str, Request, Reply], Reply]) -> Callable[..., Any]:
     async def serve(
         fault: Fault, name: str, app: ASGIApp, scope: Scope, receive: Receive, send: Send
     ) -> None:
         reply = await reply_of(app, scope, receive)
-        await send_reply(change(fault, Request(scope), reply), send)
+        await send_reply(change(fault.vendor, Request(scope), reply), send)
 
     return serve
 
@@ -180,32 +195,10 @@ async def repeat(
     await send_reply(fault.pages[name], send)
 
 
-def truncated(fault: Fault, request: Request, reply: Reply) -> Reply:
-    """JSON that ends in its middle, in a reply that says that it is whole."""
-    return reply.with_body(reply.body[: len(reply.body) // 2])
-
-
-def emptied(fault: Fault, request: Request, reply: Reply) -> Reply:
-    """A page without a row that is not the last: it leads to the same place again."""
-    body = orjson.loads(reply.body)
-    for name, value in body.items():
-        if isinstance(value, list):
-            body[name] = []
-    target = f"{request.url.path}?{request.url.query}"
-    if fault.vendor == "salesforce":
-        body |= {"done": False, "nextRecordsUrl": request.url.path}
-    elif fault.vendor == "recurly":
-        body |= {"has_more": True, "next": target}
-    elif "page[after]" in request.query_params:
-        body["meta"] |= {"has_more": True, "after_cursor": request.query_params["page[after]"]}
-    else:
-        body |= {"after_cursor": request.query_params["cursor"], "end_of_stream": False}
-    return reply.with_body(orjson.dumps(body))
-
-
 KINDS: dict[str, Callable[..., Any]] = {
     "rate_limit": refusing(rate_limit),
     "skewed_clock": refusing(rate_limit_of_another_clock),
+    "clock_behind": changing(of_a_clock_behind),
     "500": refusing(lambda vendor: server_error(500)),
     "502": refusing(lambda vendor: server_error(502)),
     "503": refusing(lambda vendor: server_error(503)),
@@ -214,6 +207,7 @@ KINDS: dict[str, Callable[..., Any]] = {
     "silence": stay_silent,
     "reset": break_off,
     "truncated": changing(truncated),
+    "lost_rows": changing(without_half_of_its_rows),
     "repeated_page": repeat,
     "empty_page": changing(emptied),
 }

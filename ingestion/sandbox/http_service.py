@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import formatdate
 from typing import Any
 
 import orjson
@@ -42,6 +43,23 @@ def with_path(app: ASGIApp, rewrite: Callable[[str], str]) -> ASGIApp:
         if scope["type"] == "http":
             scope = {**scope, "path": rewrite(scope["path"])}
         await app(scope, receive, send)
+
+    return serve
+
+
+def dated(app: ASGIApp) -> ASGIApp:
+    """Let every reply say when it was made (`Date`, the real clock), unless it does so itself."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", []))
+                if not any(name == b"date" for name, _ in headers):
+                    headers.append((b"date", formatdate(usegmt=True).encode()))
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await app(scope, receive, send_dated)
 
     return serve
 

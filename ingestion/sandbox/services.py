@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingestion.sandbox.credentials import VENDORS
 from ingestion.sandbox.faults import Fault, with_faults
-from ingestion.sandbox.http_service import with_path, without_trailing_slash
+from ingestion.sandbox.http_service import dated, with_path, without_trailing_slash
 from ingestion.sandbox.pendo_api import pendo_app
 from ingestion.sandbox.recurly_api import recurly_app
 from ingestion.sandbox.refusals import out_of_order
@@ -68,7 +68,7 @@ def sandbox_server(
     for vendor, port in port_numbers(sockets).items():
         app = with_path(APPS[vendor](company, as_of), without_trailing_slash)
         app = with_faults(app, [fault for fault in faults if fault.vendor == vendor])
-        by_port[port] = out_of_order(vendor) if vendor in down else app
+        by_port[port] = dated(out_of_order(vendor) if vendor in down else app)
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         await by_port[scope["server"][1]](scope, receive, send)
@@ -78,6 +78,8 @@ def sandbox_server(
         lifespan="off",
         log_level="warning",
         access_log=False,
+        # Two dates would be one too many: see `dated`.
+        date_header=False,
         timeout_graceful_shutdown=2,
         ssl_context_factory=(lambda config, default: tls) if tls else None,
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion import recurly, zendesk
+from ingestion import recurly, salesforce_bulk, zendesk
 from ingestion.sandbox import salesforce_api
 from ingestion.sandbox.company import Company, simulate
 from ingestion.sandbox.faults import read_fault
@@ -24,23 +24,31 @@ from tests.ingestion.conftest import isolate, services
 from tests.ingestion.warehouse_contents import Contents, contents
 
 AS_OF = datetime(2026, 11, 15)
+# A job for every object, where they are asked for.
+JOBS = ("/jobs/query", "/results")
 ENDPOINTS = {
-    "salesforce": ["/oauth2/token", "/describe", "/query", "/query/01g"],
-    "pendo": ["/aggregation", "/feature", "/tracktype", "/guide"],
+    "salesforce": ["/oauth2/token", "/describe", "/query", "/query/01g", *JOBS],
+    "pendo": ["/aggregation"],
     "zendesk": [
         *(f"/incremental/{name}" for name in ("organizations", "tickets", "ticket_events")),
         "/satisfaction_ratings",
     ],
-    "recurly": ["/accounts", "/subscriptions", "/invoices", "/line_items", "/plans", "/items"],
+    "recurly": [f"/{table.name}" for table in recurly.TABLES],
 }
 # Kind, how often, after how many good answers.
 INJECTED = [
     *(f"{kind}:1" for kind in ("rate_limit", "skewed_clock", "500", "502", "503", "silence")),
-    *("503:3", "503:always", "rate_limit:always", "silence:always"),
+    *("clock_behind:1", "503:3", "503:always", "rate_limit:always", "silence:always"),
     *("reset:1", "reset:always", "truncated:1", "truncated:always"),
     *("expired_token:1", "expired_token:1:3", "expired_token:always"),
     *("lost_cursor:1", "lost_cursor:always"),
-    *("empty_page:1", "empty_page:always", "repeated_page:1", "repeated_page:always"),
+    *(
+        "lost_rows:1",
+        "empty_page:1",
+        "empty_page:always",
+        "repeated_page:1",
+        "repeated_page:always",
+    ),
 ]
 
 
@@ -52,7 +60,8 @@ def loaded(folder: Path, company: Company, vendor: str, *faults: str) -> Content
     """The vendor's tables after a first load, in small pages, from services with the faults.
 
     Raises:
-        LookupError: a fault was never shown, since nothing asked for it.
+        ValueError: the load asks for nothing that a fault is about.
+        LookupError: a fault was never shown: there were too few requests, or none of its kind.
     """
     shown = [read_fault(fault) for fault in faults]
     with pytest.MonkeyPatch.context() as patch:
@@ -62,6 +71,10 @@ def loaded(folder: Path, company: Company, vendor: str, *faults: str) -> Content
         patch.setenv("RUNTIME__REQUEST_TIMEOUT", "1")
         patch.setenv("RUNTIME__REQUEST_MAX_ATTEMPTS", "3")
         patch.setattr(salesforce_api, "MAX_PAGE", 30)
+        patch.setattr(salesforce_bulk, "SECONDS_BETWEEN_QUESTIONS", 0.01)
+        patch.setattr(salesforce_bulk, "RECORDS_PER_PART", 7)
+        if any(fault.path in JOBS for fault in shown):
+            patch.setenv("SOURCES__SALESFORCE__BULK_ABOVE", "0")
         patch.setattr(zendesk, "PAGE_SIZE", 5)
         patch.setattr(zendesk, "LIST_PAGE_SIZE", 1)
         patch.setattr(recurly, "PAGE_SIZE", 20)
@@ -70,8 +83,10 @@ def loaded(folder: Path, company: Company, vendor: str, *faults: str) -> Content
                 patch.setenv(name, value)
             load(vendor, AS_OF)
     for fault in shown:
+        if not fault.is_asked:
+            raise ValueError(f"no load asks for {fault.vendor}:{fault.path}")
         if not fault.has_shown:
-            raise LookupError(f"{fault}: nothing asked for it")
+            raise LookupError(f"{fault} was never shown")
     return contents(warehouse, vendor)
 
 

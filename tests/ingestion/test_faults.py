@@ -26,6 +26,7 @@ OVERCOME = {
     ),
     "pendo": (
         *("503", "reset:1:3", "truncated:1:6", "silence:1:9", "rate_limit:1:12", "repeated_page"),
+        "empty_page:1:2",
     ),
     "zendesk": (
         *("503", "reset:1:3", "truncated:1:6", "rate_limit:1:9", "repeated_page", "empty_page:1:4"),
@@ -44,12 +45,19 @@ REFUSED = {
         for vendor in LISTS
     },
     **{
+        f"{vendor}:{LISTS[vendor]}:empty_page:always": "same next page for ever" for vendor in LISTS
+    },
+    **{
         f"{vendor}:{LISTS[vendor]}:lost_cursor:always": "HTTP 400.*(?i:cursor|locator)"
         for vendor in ("salesforce", "zendesk", "recurly")
     },
     **{
         f"{vendor}:{LISTS[vendor]}:rate_limit:always": "HTTP 429"
         for vendor in ("pendo", "zendesk", "recurly")
+    },
+    **{
+        f"{vendor}:{LISTS[vendor]}:clock_behind": "clock is 10 minutes ahead of 127"
+        for vendor in LISTS
     },
     "salesforce:/query:rate_limit": "HTTP 403.*REQUEST_LIMIT_EXCEEDED",
     "pendo:/aggregation:silence:always": "no answer.*[Tt]ime",
@@ -87,6 +95,13 @@ def test_a_fault_that_stays_is_one_error_that_says_who_and_what_to_do(
     assert raised.value.remedy
     marks = watermarks(tmp_path / "faulty" / "warehouse.duckdb", vendor)
     assert set(marks.values()) == {(None, None)}
+
+
+def test_a_fault_of_what_no_load_asks_for_is_no_test(company: Company, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no load asks for recurly:/items"):
+        loaded(tmp_path, company, "recurly", "recurly:/items:503")
+    with pytest.raises(LookupError, match="was never shown"):
+        loaded(tmp_path / "again", company, "recurly", "recurly:/plans:503:1:1000")
 
 
 def test_an_unknown_fault_is_refused_with_what_there_is() -> None:

@@ -4,6 +4,7 @@ import pickle
 import threading
 import time
 from collections.abc import Iterator
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -54,6 +55,27 @@ def test_a_limit_that_names_its_reset_is_waited_for(throttled_url: str) -> None:
     assert vendor_session(raise_for_status=True).get(throttled_url).status_code == 200
     first, second = Throttled.calls
     assert 0.9 < second - first < 3
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(-250, "4"), (-7200, "120")])
+def test_a_clock_ahead_of_the_vendors_is_an_error_that_says_by_how_much(
+    seconds: int, minutes: str, throttled_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    date = formatdate(time.time() + seconds, usegmt=True)
+    monkeypatch.setattr(Throttled, "date_time_string", lambda self: date)
+    message = f"^recurly plans: this machine's clock is {minutes} minutes ahead.*NTP"
+    with pytest.raises(VendorLoadError, match=message), vendor_errors("recurly", "plans"):
+        vendor_session(raise_for_status=True).get(throttled_url)
+
+
+@pytest.mark.parametrize("date", [-150, 86_400, "", "yesterday"])
+def test_a_clock_that_is_nearly_right_or_behind_or_unknown_is_no_trouble(
+    date: int | str, throttled_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if isinstance(date, int):
+        date = formatdate(time.time() + date, usegmt=True)
+    monkeypatch.setattr(Throttled, "date_time_string", lambda self: date)
+    assert vendor_session(raise_for_status=True).get(throttled_url).status_code == 200
 
 
 def test_a_client_that_insists_on_https_reaches_a_plain_loopback_service(

@@ -8,7 +8,7 @@ import pytest
 from ingestion.warehouse import VendorLoadError, load
 from tests.ingestion.changing_company import AUGUST, JULY, local_midnight
 from tests.ingestion.conftest import Serve
-from tests.ingestion.warehouse_contents import contents, query
+from tests.ingestion.warehouse_contents import contents, query, watermarks
 
 
 def test_repeated_buckets_count_once_and_split_ones_add_up(
@@ -36,6 +36,24 @@ def test_an_account_that_pendo_forgot_is_gone(loaded: Path, serve: Serve) -> Non
     serve(AUGUST)
     load("pendo", AUGUST)
     assert query(loaded, "select account_id from raw_pendo.accounts") == [("C-1",)]
+
+
+@pytest.mark.parametrize("kind", ["accounts", "visitors"])
+def test_no_account_or_visitor_at_all_is_an_error_and_empties_nothing(
+    kind: str, loaded: Path, serve: Serve
+) -> None:
+    before = contents(loaded, "pendo"), watermarks(loaded, "pendo")
+    serve(AUGUST, edit=lambda company: company.pendo[kind].clear())
+    with pytest.raises(VendorLoadError, match=f"^pendo {kind}: Pendo lists none.*may read"):
+        load("pendo", AUGUST)
+    assert (contents(loaded, "pendo"), watermarks(loaded, "pendo")) == before
+
+
+@pytest.mark.parametrize("kind", ["accounts", "visitors"])
+def test_where_there_never_was_one_none_is_right(kind: str, warehouse: Path, serve: Serve) -> None:
+    serve(JULY, edit=lambda company: company.pendo[kind].clear())
+    load("pendo", JULY)
+    assert query(warehouse, f"select count(*) from raw_pendo.{kind}") == [(0,)]
 
 
 def test_poll_answers_are_text_and_have_an_account_even_if_blank(

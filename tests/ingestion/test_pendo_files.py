@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from ingestion import pendo_files
+from ingestion.duckdb_files import bounded_memory
 from ingestion.full_reload import full_reload
 from ingestion.sandbox.company import Company
 from ingestion.warehouse import VendorLoadError, load
@@ -153,6 +154,59 @@ def test_only_folders_that_were_written_since_are_read_again(
     before = watermarks(warehouse, "pendo")["events"]
     assert full_reload("pendo", JULY.replace(hour=6)) == []
     assert watermarks(warehouse, "pendo")["events"] == before
+
+
+INSTANT = "make_timestamp(epoch_us(timezone('America/New_York', day::timestamp)))"
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("a.parquet", INSTANT),
+        ("a.parquet", f"({INSTANT})::timestamp_ns"),
+        ("a.parquet", "timezone('America/New_York', day::timestamp)"),
+        ("a.csv", f"strftime({INSTANT}, '%Y-%m-%dT%H:%M:%SZ')"),
+        ("a.csv", f"strftime({INSTANT}, '%Y-%m-%d %H:%M:%S')"),
+        ("a.csv.gz", "day"),
+    ],
+)
+def test_a_day_may_be_an_instant_in_utc(
+    name: str, day: str, warehouse: Path, serve: Serve, write: Callable[..., None]
+) -> None:
+    days = [date(2026, 7, 1), date(2026, 7, 2)]
+    write(f"2026-07/{name}", [(of, "jo", 1) for of in days], JULY, f"* replace ({day} as day)")
+    serve(JULY)
+    load("pendo", JULY)
+    assert stored(warehouse) == [(local_midnight(of), "jo", 1) for of in days]
+
+
+def test_what_has_no_room_in_memory_goes_beside_the_warehouse(warehouse: Path) -> None:
+    with bounded_memory() as connection:
+        setting = "select current_setting('temp_directory')"
+        folder = Path(connection.execute(setting).fetchone()[0])
+        assert folder.parent == warehouse.parent
+        assert folder.is_dir()
+    assert not folder.exists()
+
+
+def test_files_that_arrive_late_with_an_old_time_are_read(
+    warehouse: Path, serve: Serve, write: Callable[..., None]
+) -> None:
+    written = datetime(2026, 7, 1, 6)
+    write("2026-07/a.parquet", [(date(2026, 7, 1), "jo", 1)], datetime(2026, 7, 5))
+    write("2026-06/a.parquet", [(date(2026, 6, 1), "jo", 1)], datetime(2026, 7, 14))
+    serve(JULY)
+    load("pendo", JULY)
+    # As `rsync -a` and `cp -p` leave them: a folder that is new, a file in one that is known.
+    write("2026-05/a.parquet", [(date(2026, 5, 2), "jo", 2)], written)
+    write("2026-07/b.parquet", [(date(2026, 7, 2), "cy", 3)], written)
+    load("pendo", JULY)
+    assert stored(warehouse) == [
+        (local_midnight(date(2026, 5, 2)), "jo", 2),
+        (local_midnight(date(2026, 6, 1)), "jo", 1),
+        (local_midnight(date(2026, 7, 1)), "jo", 1),
+        (local_midnight(date(2026, 7, 2)), "cy", 3),
+    ]
 
 
 @pytest.mark.parametrize(

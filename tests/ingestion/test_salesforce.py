@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from ingestion import salesforce_session
+from ingestion.doctor import State, examine
 from ingestion.salesforce_objects import OBJECTS
 from ingestion.sandbox import salesforce_api
 from ingestion.sandbox.soql import SoqlError, parse
@@ -47,6 +49,29 @@ def test_a_missing_object_is_loaded_once_it_exists(warehouse: Path, serve: Serve
     serve(AUGUST)
     load("salesforce", AUGUST)
     assert query(warehouse, "select outlook_c from raw_salesforce.csm_sentiments") == [(4,)]
+
+
+def test_where_not_even_accounts_are_nothing_is_lacking(
+    loaded: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = watermarks(loaded, "salesforce")
+    monkeypatch.setattr(salesforce_session, "API_VERSION", "99.0")
+    serve(AUGUST)
+    message = (
+        "salesforce accounts: no Account .*HTTP 404.*login_url.*version 99.0.*may read Account"
+    )
+    with pytest.raises(VendorLoadError, match=message):
+        load("salesforce", AUGUST)
+    assert watermarks(loaded, "salesforce") == before
+    found = {finding.resource: finding for finding in examine("salesforce", AUGUST)}
+    assert found["accounts"].state is State.REFUSED
+    assert "login_url" in found["accounts"].detail
+
+
+def test_an_organisation_that_hides_accounts_is_an_error(warehouse: Path, serve: Serve) -> None:
+    serve(JULY, lacks=["Account"])
+    with pytest.raises(VendorLoadError, match="may read Account"):
+        load("salesforce", JULY)
 
 
 def test_a_missing_field_is_noted_and_null(

@@ -1,5 +1,6 @@
 """Fields that appear, vanish or change their type at a vendor."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,43 @@ def test_a_load_without_a_record_tells_nothing_of_fields(loaded: Path, serve: Se
     load("zendesk", JULY)
     assert query(loaded, CHANGES.format("zendesk")) == []
     assert lacking_columns(loaded, "zendesk") == before
+
+
+def test_a_change_is_written_once_however_quiet_the_table_is_afterwards(
+    loaded: Path, serve: Serve
+) -> None:
+    def edit(company: Any) -> None:
+        for invoice in company.recurly["invoices"]:
+            del invoice["balance"]
+
+    serve(AUGUST, edit=edit)
+    load("recurly", AUGUST)
+    noted = query(loaded, CHANGES.format("recurly"))
+    assert [row[:3] for row in noted] == [("invoices", "balance", "vanished")]
+    for day in (1, 2):
+        later = AUGUST + timedelta(days=day)
+        serve(later, edit=edit)
+        load("recurly", later)
+    assert query(loaded, CHANGES.format("recurly")) == noted
+    assert "invoices.balance" in lacking_columns(loaded, "recurly")
+
+
+def test_a_change_is_written_once_though_its_object_is_gone_afterwards(
+    warehouse: Path, serve: Serve
+) -> None:
+    def edit(company: Any) -> None:
+        company.salesforce["CSM_Sentiment__c"][0]["Tier__c"] = "gold"
+
+    serve(JULY)
+    load("salesforce", JULY)
+    serve(AUGUST, edit=edit)
+    load("salesforce", AUGUST)
+    noted = query(warehouse, CHANGES.format("salesforce"))
+    assert [row[:3] for row in noted] == [("csm_sentiments", "tier_c", "appeared")]
+    later = AUGUST + timedelta(days=1)
+    serve(later, lacks=["CSM_Sentiment__c"])
+    load("salesforce", later)
+    assert query(warehouse, CHANGES.format("salesforce")) == noted
 
 
 def test_nothing_has_changed_on_the_first_load() -> None:
