@@ -4,7 +4,7 @@ Time-out, attempts and pauses are dlt's own settings (`RUNTIME__REQUEST_TIMEOUT`
 `RUNTIME__REQUEST_MAX_ATTEMPTS`, `RUNTIME__REQUEST_BACKOFF_FACTOR`,
 `RUNTIME__REQUEST_MAX_RETRY_DELAY`). Lost connections, 429 and 5xx are tried again; five
 attempts with pauses of 1, 2, 4 and 8 s give up on a vendor that is down after 15 s. A vendor
-that says how long to wait is waited for.
+that says how long to wait is waited for, up to the last of these settings (5 minutes).
 """
 
 import os
