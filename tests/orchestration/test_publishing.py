@@ -228,7 +228,7 @@ def test_a_reader_in_a_loop_sees_only_whole_publications(data: Path, warehouse: 
         publish(data)
         time.sleep(0.3)
     assert reader.poll() is None, reader.stderr.read()
-    reader.terminate()
+    reader.kill()
     seen = reader.communicate()[0].split("\n")
     assert [line for line in seen if line] == [
         f"{score} {score} 9" for score in (0.0, 1.0, 2.0, 3.0)
