@@ -105,8 +105,8 @@ def _refuse_to_empty(resource: str) -> None:
             resource,
             cause=f"Pendo lists none although it listed {known} before, which looks like a lost "
             "permission and not like deletions; they were left as they are",
-            remedy="check what the key may read. Where all were really deleted, run `make clean` "
-            "to load from the beginning",
+            remedy="check what the key may read. Where all were really deleted, empty "
+            f"{raw_schema(VENDOR)}.{resource} by hand",
         )
 
 

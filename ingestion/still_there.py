@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ingestion.http_client import response_error, vendor_errors
 
+# Ids -> those of them that the vendor knows.
+Known = Callable[[Sequence[str]], list[str]]
 # What one request may name: Zendesk's own limit; Salesforce has one for the length of an address.
 IDS_PER_REQUEST = {"salesforce": 200, "zendesk": 100, "recurly": 1}
 
@@ -19,10 +21,11 @@ def still_there(vendor: str, table: str, ids: Sequence[str]) -> set[str]:
         VendorLoadError: the vendor does not answer.
     """
     with vendor_errors(vendor, table):
+        known = KNOWN_OF[vendor](table)
         return {
             identity
             for batch in _batches(ids, IDS_PER_REQUEST[vendor])
-            for identity in KNOWN_OF[vendor](table, batch)
+            for identity in known(batch)
         }
 
 
@@ -31,7 +34,7 @@ def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
         yield ids[start : start + size]
 
 
-def _known_to_salesforce(table: str, ids: Sequence[str]) -> list[str]:
+def _known_to_salesforce(table: str) -> Known:
     from simple_salesforce.exceptions import SalesforceError
 
     from ingestion.salesforce_fields import org_name
@@ -39,38 +42,54 @@ def _known_to_salesforce(table: str, ids: Sequence[str]) -> list[str]:
     from ingestion.salesforce_session import Session, load_error
 
     sobject = next(name for name, declared in OBJECTS.items() if declared.name == table)
-    listed = ", ".join(f"'{identity}'" for identity in ids if identity.isalnum())
-    query = f"SELECT Id FROM {org_name(sobject)} WHERE Id IN ({listed})"
-    try:
-        page = Session().ask(lambda client: client.query(query, include_deleted=True))
-    except SalesforceError as error:
-        raise load_error(table, error) from error
-    return [record["Id"] for record in page["records"]]
+    session = Session()
+
+    def known(ids: Sequence[str]) -> list[str]:
+        listed = ", ".join(f"'{identity}'" for identity in ids if identity.isalnum())
+        query = f"SELECT Id FROM {org_name(sobject)} WHERE Id IN ({listed})"
+        try:
+            page = session.ask(lambda client: client.query(query, include_deleted=True))
+        except SalesforceError as error:
+            raise load_error(table, error) from error
+        return [record["Id"] for record in page["records"]]
+
+    return known
 
 
-def _known_to_zendesk(table: str, ids: Sequence[str]) -> list[str]:
+def _known_to_zendesk(table: str) -> Known:
     """https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#show-multiple-tickets"""
     from ingestion.zendesk import client
 
-    response = client().get(f"{table}/show_many", params={"ids": ",".join(ids)})
-    if not response.ok:
-        raise response_error("zendesk", table, response)
-    return [str(record["id"]) for record in response.json()[table]]
+    api = client()
+
+    def known(ids: Sequence[str]) -> list[str]:
+        response = api.get(f"{table}/show_many", params={"ids": ",".join(ids)})
+        if not response.ok:
+            raise response_error("zendesk", table, response)
+        return [str(record["id"]) for record in response.json()[table]]
+
+    return known
 
 
-def _known_to_recurly(table: str, ids: Sequence[str]) -> list[str]:
+def _known_to_recurly(table: str) -> Known:
     """One by one: not every list of Recurly's takes ids."""
     from ingestion.recurly import client
 
-    response = client().get(f"{table}/{ids[0]}")
-    if response.status_code == 404:
-        return []
-    if not response.ok:
-        raise response_error("recurly", table, response)
-    return [response.json()["id"]]
+    api = client()
+
+    def known(ids: Sequence[str]) -> list[str]:
+        response = api.get(f"{table}/{ids[0]}")
+        if response.status_code == 404:
+            return []
+        if not response.ok:
+            raise response_error("recurly", table, response)
+        return [response.json()["id"]]
+
+    return known
 
 
-KNOWN_OF: dict[str, Callable[[str, Sequence[str]], list[str]]] = {
+# A raw table -> what asks for its ids, with one login for all of them.
+KNOWN_OF: dict[str, Callable[[str], Known]] = {
     "salesforce": _known_to_salesforce,
     "zendesk": _known_to_zendesk,
     "recurly": _known_to_recurly,
